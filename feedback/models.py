@@ -1,0 +1,11 @@
+"""All tables in one import, for migrations and the composition root."""
+
+from feedback import audit
+from feedback.conversations import models as conversations
+from feedback.documents import models as documents
+from feedback.outbox import models as outbox
+from feedback.people import models as people
+from feedback.petitions import models as petitions
+from feedback.wards import models as wards
+
+__all__ = ["audit", "conversations", "documents", "outbox", "people", "petitions", "wards"]

@@ -1,0 +1,284 @@
+"""A petition and everything that hangs on it. Statuses and actions: `lifecycle.py`."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback.db import Base, choice
+from feedback.documents.models import StoredFile
+from feedback.labels import Labelled
+from feedback.people.models import Channel, Officer, Position
+from feedback.sealing import Sealed
+from feedback.wards.models import Field, Neighbourhood
+
+
+class Kind(Labelled):
+    """What the words are in law. Only an official decides it; the rest is a proposal."""
+
+    PHAN_ANH = "phan_anh", "Phản ánh"
+    KIEN_NGHI = "kien_nghi", "Kiến nghị"
+    HOI_DAP = "hoi_dap", "Hỏi đáp thủ tục"
+    KHEN_NGOI = "khen_ngoi", "Khen ngợi, cảm ơn"
+    KHIEU_NAI = "khieu_nai", "Khiếu nại"
+    TO_CAO = "to_cao", "Tố cáo"
+
+
+class Urgency(Labelled):
+    """How fast the ward promises to act (service levels in `feedback/procedures`)."""
+
+    URGENT = "urgent", "Khẩn"
+    QUICK = "quick", "Xử lý ngay"
+    NORMAL = "normal", "Bình thường"
+    COMPLEX = "complex", "Phức tạp"
+
+
+class Status(Labelled):
+    """Where a petition stands. Overdue is never a status: it follows from the date."""
+
+    RECEIVED = "received", "Mới tiếp nhận"
+    ACCEPTED = "accepted", "Đã tiếp nhận"
+    ASSIGNED = "assigned", "Đang phân công"
+    IN_PROGRESS = "in_progress", "Đang xử lý"
+    WAITING_CITIZEN = "waiting_citizen", "Chờ bổ sung thông tin"
+    COORDINATING = "coordinating", "Đang phối hợp"
+    AWAITING_APPROVAL = "awaiting_approval", "Chờ duyệt trả lời"
+    ANSWERED = "answered", "Đã trả lời"
+    REOPENED = "reopened", "Xử lý lại"
+    CLOSED = "closed", "Đã hoàn thành"
+    TRANSFERRED = "transferred", "Chuyển cơ quan khác"
+    REJECTED = "rejected", "Từ chối"
+    MERGED = "merged", "Trùng – Đã gộp"
+
+
+class Party(Labelled):
+    """Who did something."""
+
+    CITIZEN = "citizen", "Người dân"
+    OFFICER = "officer", "Cán bộ"
+    SYSTEM = "system", "Hệ thống"
+
+
+class Petition(Base):
+    """What a resident asked, who answers for it and until when.
+
+    Instants are UTC. `head` is accountable (the ward chair), `handler` does the work through
+    `handler_position`; `handler_for` is the absent officer for whom the handler stands in.
+    """
+
+    __tablename__ = "petition"
+    __table_args__ = (
+        sa.UniqueConstraint("ward_id", "year", "seq"),
+        sa.Index("ix_petition_ward_status", "ward_id", "status", "id"),
+        sa.Index("ix_petition_ward_field", "ward_id", "field_id", "id"),
+        sa.Index("ix_petition_ward_neighbourhood", "ward_id", "neighbourhood_id", "id"),
+        sa.Index("ix_petition_ward_handler", "ward_id", "handler_id", "id"),
+        sa.Index("ix_petition_ward_newest", "ward_id", "id"),
+        sa.Index("ix_petition_work", "handler_id", "is_open", "due_at", "id"),
+        sa.Index("ix_petition_ward_work", "ward_id", "is_open", "due_at", "id"),
+        sa.Index("ix_petition_phone_hash", "phone_hash"),
+    )
+
+    ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
+    year: Mapped[int]
+    seq: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(24), unique=True)  # "BD-2026-000123"
+    token: Mapped[str] = mapped_column(sa.String(32), unique=True)  # secret of the tracking link
+    submission_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    status: Mapped[Status] = mapped_column(choice(Status))
+    is_open: Mapped[bool] = mapped_column(default=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    proposed_kind: Mapped[Kind] = mapped_column(choice(Kind))  # the resident's or the machine's
+    urgency: Mapped[Urgency] = mapped_column(choice(Urgency))
+    field_id: Mapped[int] = mapped_column(sa.ForeignKey("field.id"))
+
+    title: Mapped[str] = mapped_column(sa.String(160))
+    text: Mapped[str]
+    folded: Mapped[str]  # number, title, text, address: accents folded, for search
+
+    neighbourhood_id: Mapped[int | None] = mapped_column(sa.ForeignKey("neighbourhood.id"))
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    happened_at: Mapped[datetime | None]
+
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"), index=True)
+    citizen_id: Mapped[int | None] = mapped_column(sa.ForeignKey("citizen.id"), index=True)
+    reporter_name: Mapped[str | None] = mapped_column(
+        Sealed, deferred=True, deferred_group="reporter"
+    )
+    reporter_phone: Mapped[str | None] = mapped_column(
+        Sealed, deferred=True, deferred_group="reporter"
+    )
+    reporter_email: Mapped[str | None] = mapped_column(
+        Sealed, deferred=True, deferred_group="reporter"
+    )
+    reporter_address: Mapped[str | None] = mapped_column(
+        Sealed, deferred=True, deferred_group="reporter"
+    )
+    phone_hash: Mapped[str | None] = mapped_column(sa.String(40))
+    is_anonymous: Mapped[bool] = mapped_column(default=False)  # wish: hide me from the handlers
+    consented_at: Mapped[datetime | None]
+    entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    complained_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+
+    # The six "rõ": person, work, responsibility, time, result, authority.
+    head_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+    handler_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+    handler_position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
+    handler_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    route_reason: Mapped[str]
+    work: Mapped[str]
+    responsibility: Mapped[str]
+    expected_result: Mapped[str]
+    authority: Mapped[str]
+
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # of the answer; null only when the status table says why
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    transfers: Mapped[int] = mapped_column(default=0)
+    was_handed_back: Mapped[bool] = mapped_column(default=False)
+    is_flagged: Mapped[bool] = mapped_column(default=False)  # passed on more than twice
+    reopened: Mapped[int] = mapped_column(default=0)
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    ended_reason: Mapped[str | None]  # of a rejection or transfer, as the resident reads it
+    transferred_to: Mapped[str | None] = mapped_column(sa.String(200))
+
+    field: Mapped[Field] = relationship()
+    neighbourhood: Mapped[Neighbourhood | None] = relationship()
+    head: Mapped[Officer] = relationship(foreign_keys=[head_id])
+    handler: Mapped[Officer] = relationship(foreign_keys=[handler_id])
+    handler_position: Mapped[Position] = relationship()
+    handler_for: Mapped[Officer | None] = relationship(foreign_keys=[handler_for_id])
+    timeline: Mapped[list["TimelineEntry"]] = relationship(order_by="TimelineEntry.id")
+    files: Mapped[list[StoredFile]] = relationship(order_by="StoredFile.id")
+    deadlines: Mapped[list["Deadline"]] = relationship(order_by="Deadline.id")
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class TimelineEntry(Base):
+    """One thing that happened. `is_public`: the resident may see it. Rows are never changed."""
+
+    __tablename__ = "timeline_entry"
+    __table_args__ = (sa.Index("ix_timeline_petition", "petition_id", "id"),)
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(sa.String(32))
+    from_status: Mapped[Status | None] = mapped_column(choice(Status))
+    to_status: Mapped[Status] = mapped_column(choice(Status))
+    party: Mapped[Party] = mapped_column(choice(Party))
+    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    acting_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    is_public: Mapped[bool] = mapped_column(default=True)
+    text: Mapped[str] = mapped_column(default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    officer: Mapped[Officer | None] = relationship(foreign_keys=[officer_id])
+    acting_for: Mapped[Officer | None] = relationship(foreign_keys=[acting_for_id])
+
+
+class Deadline(Base):
+    """One limit of a petition: which step, until when, and the trace that explains the date."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        sa.UniqueConstraint("petition_id", "step", "round"),
+        sa.Index("ix_deadline_open", "met_at", "due_at"),
+    )
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
+    step: Mapped[str] = mapped_column(sa.String(32))  # acceptance, answer, processing_notice…
+    round: Mapped[int] = mapped_column(default=0)  # petition.reopened when it was set
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    article: Mapped[str] = mapped_column(default="")
+    trace: Mapped[list[Any]] = mapped_column(default=list)
+    met_at: Mapped[datetime | None]
+
+
+class Pause(Base):
+    """The ward's own clock stood still, from an instant to an instant."""
+
+    __tablename__ = "pause"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str]
+
+
+class Extension(Base):
+    """The answer's date was moved, by whom, why, and from what to what."""
+
+    __tablename__ = "extension"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    at: Mapped[datetime]
+    old_due_at: Mapped[datetime]
+    new_due_at: Mapped[datetime]
+    reason: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+
+
+class AnswerState(Labelled):
+    """Where a drafted answer stands."""
+
+    DRAFT = "draft", "Bản thảo"
+    SUBMITTED = "submitted", "Chờ duyệt"
+    RETURNED = "returned", "Trả lại"
+    APPROVED = "approved", "Đã duyệt"
+
+
+class Answer(Base):
+    """One answer, from draft to approval. The newest row of a petition is the current one."""
+
+    __tablename__ = "answer"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[AnswerState] = mapped_column(choice(AnswerState))
+    text: Mapped[str]
+    drafted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    decided_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    decided_at: Mapped[datetime | None]
+    return_reason: Mapped[str | None]
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Rating(Base):
+    """The resident's mark for one answer: 1 (very bad) to 5 (very good), with reasons."""
+
+    __tablename__ = "rating"
+    __table_args__ = (sa.UniqueConstraint("petition_id", "round"),)
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
+    round: Mapped[int] = mapped_column(default=0)
+    score: Mapped[int]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    comment: Mapped[str] = mapped_column(default="")
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    at: Mapped[datetime]
+
+
+class Follow(Base):
+    """A further contact that is told what happens to a petition (another reporter of a merged one)."""
+
+    __tablename__ = "follow"
+    __table_args__ = (sa.UniqueConstraint("petition_id", "contact_id"),)
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"))

@@ -1,0 +1,127 @@
+"""Both databases for every test that touches one: SQLite in a file, and a real PostgreSQL.
+
+`app` runs the test once for each engine. Tables are emptied after each test, so no test sees another's
+rows; ids go on counting, so no test may rely on them.
+"""
+
+import contextvars
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from config import Settings
+from feedback.db import Base, db
+from wsgi import create_app
+
+FIELD_KEY = Fernet.generate_key().decode()
+ENGINES = os.environ.get("TEST_ENGINES", "sqlite,postgresql").split(",")
+
+
+def make_settings(**changes: object) -> Settings:
+    """Settings for tests; anything may be overridden."""
+    values: dict[str, object] = {
+        "secret_key": "test-" * 10,
+        "field_keys": (FIELD_KEY,),
+        "public_url": "http://ward.test",
+        "rate_limits": False,
+        "telegram_bot_token": "123456:TEST",
+        "telegram_webhook_secret": "telegram-secret",
+        **changes,
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+class FreshClient(FlaskClient):
+    """A client whose every request gets its own contexts, as on a real server."""
+
+    def open(self, *args, **kwargs):
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session.rollback()
+        return response
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of this test process in one PostgreSQL server started for the run."""
+    from tests.postgres import fresh_database
+
+    with fresh_database() as url:
+        yield url
+
+
+def _build(url: str, folder: Path) -> Flask:
+    app = create_app(make_settings(database_url=url, upload_dir=folder / "uploads"))
+    app.test_client_class = FreshClient
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def _apps() -> Iterator[dict[str, Flask]]:
+    folder = Path(tempfile.mkdtemp(prefix="ward-test-"))
+    yield {"folder": folder}  # type: ignore[dict-item]
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=ENGINES)
+def bare_app(request: pytest.FixtureRequest, _apps) -> Iterator[Flask]:
+    """The application on an empty, migrated database; no context is pushed."""
+    engine = request.param
+    if engine not in _apps:
+        if engine == "sqlite":
+            url = f"sqlite:///{_apps['folder']}/test.db"
+        else:
+            url = request.getfixturevalue("postgres_url")
+        _apps[engine] = _build(url, _apps["folder"])
+    app = _apps[engine]
+    yield app
+    with app.app_context():
+        empty_tables()
+
+
+@pytest.fixture
+def app(bare_app: Flask) -> Iterator[Flask]:
+    """The application with a context, so tests may call verbs and query."""
+    with bare_app.app_context():
+        yield bare_app
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def empty_tables() -> None:
+    """Delete every row of every table, in one transaction."""
+    db.session.remove()
+    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for name in names:
+                connection.exec_driver_sql(f"DELETE FROM {name}")
+            connection.commit()
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.exec_driver_sql("BEGIN")
+        else:
+            statements = ["SET LOCAL session_replication_role = replica"]
+            statements += [f"DELETE FROM {name}" for name in names]
+            connection.execute(sa.text("; ".join(statements)))
+            connection.commit()

@@ -1,0 +1,1 @@
+"""A small ward for tests, made row by row. Stories about petitions walk the real verbs."""

@@ -1,0 +1,45 @@
+"""The composition root: the only module that knows settings, pages and channels at once."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import bots
+import feedback.models  # noqa: F401  every table is known from here on
+import web
+from config import Settings
+from feedback import sealing
+from feedback.db import db, prepare
+
+migrate = Migrate()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises config.ConfigError when a setting is missing or wrong."""
+    settings = settings or Settings.from_environment()
+    app = Flask("ward", static_folder=None, template_folder="web/templates", root_path=_here())
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=120 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    sealing.use_keys(settings.field_keys)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    migrate.init_app(app, db, directory=_here() + "/migrations", render_as_batch=True)
+    web.init_app(app)
+    bots.init_app(app)
+    return app
+
+
+def _here() -> str:
+    return __file__.rpartition("/")[0] or "."
