@@ -37,6 +37,14 @@ class Channel(Labelled):
     DESK = "desk", "Trực tiếp tại phường"
 
 
+class Party(Labelled):
+    """Who did something."""
+
+    CITIZEN = "citizen", "Người dân"
+    OFFICER = "officer", "Cán bộ"
+    SYSTEM = "system", "Hệ thống"
+
+
 class Officer(Base):
     """A person who works for the ward. Knows no password: logins live in `web/accounts`."""
 

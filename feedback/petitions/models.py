@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from feedback.db import Base, choice
 from feedback.documents.models import StoredFile
 from feedback.labels import Labelled
-from feedback.people.models import Channel, Officer, Position
+from feedback.people.models import Channel, Officer, Party, Position
 from feedback.sealing import Sealed
 from feedback.wards.models import Field, Neighbourhood
 
@@ -50,14 +50,6 @@ class Status(Labelled):
     TRANSFERRED = "transferred", "Chuyển cơ quan khác"
     REJECTED = "rejected", "Từ chối"
     MERGED = "merged", "Trùng – Đã gộp"
-
-
-class Party(Labelled):
-    """Who did something."""
-
-    CITIZEN = "citizen", "Người dân"
-    OFFICER = "officer", "Cán bộ"
-    SYSTEM = "system", "Hệ thống"
 
 
 class Petition(Base):
