@@ -1,1 +1,150 @@
-"""A small ward for tests, made row by row. Stories about petitions walk the real verbs."""
+"""A small ward for tests, made row by row. Stories about petitions walk the real verbs.
+
+Hoa is the chair, Vinh her deputy, Lê the clerk. An answers for lighting (field 2) and drainage (field 3);
+Bình works in An's department; Chi works elsewhere and is the stranger.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from feedback.db import db, transaction
+from feedback.people.models import Officer, Position, Role, Tenure
+from feedback.wards.models import Delegation, Department, Field, Neighbourhood, Ward
+
+LONG_AGO = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+DEPARTMENTS = {
+    "van_phong": "Văn phòng HĐND và UBND",
+    "kinh_te_ha_tang": "Phòng Kinh tế, Hạ tầng và Đô thị",
+    "van_hoa_xa_hoi": "Phòng Văn hóa - Xã hội",
+}
+PEOPLE = {
+    "chair": ("Nguyễn Thị Hoa", Role.CHAIR, "Chủ tịch UBND phường", None),
+    "vice": ("Trần Văn Vinh", Role.VICE_CHAIR, "Phó Chủ tịch UBND phường", None),
+    "clerk": ("Phạm Thị Lê", Role.CLERK, "Cán bộ tiếp nhận", "van_phong"),
+    "dept_head": ("Đỗ Văn Dũng", Role.DEPARTMENT_HEAD, "Trưởng phòng", "kinh_te_ha_tang"),
+    "an": ("Lý Văn An", Role.OFFICER, "Chuyên viên hạ tầng", "kinh_te_ha_tang"),
+    "binh": ("Vũ Thị Bình", Role.OFFICER, "Chuyên viên môi trường", "kinh_te_ha_tang"),
+    "chi": ("Mai Thị Chi", Role.OFFICER, "Chuyên viên văn hóa", "van_hoa_xa_hoi"),
+    "head_tdp": ("Ngô Văn Tổ", Role.NEIGHBOURHOOD_HEAD, "Tổ trưởng tổ dân phố số 1", None),
+    "supervisor": ("Bùi Thị Giám", Role.SUPERVISOR, "Ban Thanh tra nhân dân", None),
+    "admin": ("Hồ Văn Quản", Role.ADMINISTRATOR, "Quản trị hệ thống", None),
+}
+
+
+@dataclass
+class World:
+    """The ward and everybody in it."""
+
+    ward: Ward
+    neighbourhoods: dict[int, Neighbourhood]
+    departments: dict[str, Department]
+    fields: dict[int, Field]
+    people: dict[str, Officer]
+    positions: dict[str, Position]
+
+    def __getattr__(self, name: str) -> Officer:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def actor(self, who: Officer | str):
+        """The Actor of an officer (or of the officer with this name in PEOPLE), as of today."""
+        from feedback.people.directory import actor_for
+
+        officer = self.people[who] if isinstance(who, str) else who
+        return actor_for(officer.id)
+
+    def submit(self, text: str = "Đèn đường trước số nhà 12 ngõ 34 bị hỏng ba hôm nay", **values):
+        """A petition through the real intake, as a resident on the web unless told otherwise."""
+        from feedback.people.models import Channel
+        from feedback.petitions.intake import Submission, submit
+
+        values = {"phone": "0912345678", "name": "Trần Thị Dân", "channel": Channel.WEB, **values}
+        with transaction():
+            return submit(Submission(ward_id=self.ward.id, text=text, **values))
+
+
+def make_world(code: str = "BD", slug: str = "ba-dinh") -> World:
+    """Insert a ward with its people; call inside no transaction."""
+    with transaction():
+        ward = _add(
+            Ward(
+                code=code,
+                slug=slug,
+                name="Phường Ba Đình",
+                province_name="Hà Nội",
+                created_at=LONG_AGO,
+            )
+        )
+        departments = {
+            key: _add(Department(ward_id=ward.id, code=key, name=name))
+            for key, name in DEPARTMENTS.items()
+        }
+        neighbourhoods = {
+            no: _add(Neighbourhood(ward_id=ward.id, number=no, name=f"Tổ dân phố số {no}"))
+            for no in (1, 2, 3)
+        }
+        fields = {no: _add(_field(ward, departments, no)) for no in range(1, 26)}
+        people, positions = {}, {}
+        for key, (name, role, title, department) in PEOPLE.items():
+            officer = _add(Officer(ward_id=ward.id, full_name=name, created_at=LONG_AGO))
+            position = _add(
+                Position(
+                    ward_id=ward.id,
+                    code=key,
+                    title=title,
+                    role=role,
+                    department_id=departments[department].id if department else None,
+                    neighbourhood_id=neighbourhoods[1].id
+                    if role is Role.NEIGHBOURHOOD_HEAD
+                    else None,
+                )
+            )
+            _add(Tenure(position_id=position.id, officer_id=officer.id, starts_on=date(2026, 1, 1)))
+            people[key], positions[key] = officer, position
+        for key, no in (("an", 2), ("an", 3), ("binh", 4), ("chi", 17)):
+            _add(
+                Delegation(
+                    ward_id=ward.id,
+                    position_id=positions[key].id,
+                    field_id=fields[no].id,
+                    starts_on=date(2026, 1, 1),
+                    decision_no="12/QĐ-UBND",
+                )
+            )
+    return World(ward, neighbourhoods, departments, fields, people, positions)
+
+
+def _field(ward: Ward, departments: dict[str, Department], no: int) -> Field:
+    names = {
+        2: "Chiếu sáng, cây xanh, công viên",
+        3: "Thoát nước, ngập úng",
+        4: "Rác thải, vệ sinh môi trường",
+    }
+    department = (
+        "kinh_te_ha_tang"
+        if no <= 8
+        else "van_hoa_xa_hoi"
+        if no in (16, 17, 18, 19)
+        else "van_phong"
+    )
+    return Field(
+        ward_id=ward.id,
+        no=no,
+        name=names.get(no, f"Lĩnh vực {no}"),
+        department_id=departments[department].id,
+    )
+
+
+def _add(row):
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@pytest.fixture
+def world(app) -> World:
+    return make_world()
