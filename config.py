@@ -1,10 +1,13 @@
 """Every setting of the program, read once from the environment, typed, and loud when wrong.
 
-A secret may also be given as a file: `SECRET_KEY_FILE=/run/secrets/key` reads the value from there.
-A missing required value or a value of the wrong form stops the start and names the variable.
+What the environment does not say is looked up in `instance/settings.env` (lines `NAME=value`), where
+`python -m config` keeps the secrets it made. A secret may also be given as a file:
+`SECRET_KEY_FILE=/run/secrets/key`. A missing required value or a value of the wrong form stops the start
+and names the variable.
 """
 
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -12,6 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+
+
+INSTANCE = Path("instance").absolute()
+OWN_FILE = INSTANCE / "settings.env"
 
 
 class ConfigError(Exception):
@@ -110,7 +117,7 @@ class Settings:
     )
     database_url: str = setting(
         _database,
-        "sqlite:///" + str(Path("instance/ward.db").absolute()),
+        f"sqlite:///{INSTANCE}/ward.db",
         secret=True,
         says="`sqlite:///path` or `postgresql://user:password@host/name`.",
     )
@@ -120,7 +127,7 @@ class Settings:
         says="The address residents open; links and QR codes start with it.",
     )
     upload_dir: Path = setting(
-        _path, Path("instance/uploads").absolute(), says="Where photos and files are kept."
+        _path, INSTANCE / "uploads", says="Where photos and files are kept."
     )
     port: int = setting(_count(1, 65535), 8000, says="Port of the web server.")
     bind: str = setting(
@@ -178,7 +185,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings. Raises ConfigError naming every variable that is missing or wrong."""
-        environ = os.environ if environ is None else environ
+        environ = {**_own_file(), **os.environ} if environ is None else environ
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for each in fields(cls):
@@ -207,3 +214,35 @@ class Settings:
 def _raw(environ: Mapping[str, str], name: str) -> str | None:
     path = environ.get(name + "_FILE")
     return Path(path).read_text(encoding="utf-8").strip() if path else environ.get(name)
+
+
+def _own_file() -> dict[str, str]:
+    """What `instance/settings.env` says, if it is there."""
+    if not OWN_FILE.exists():
+        return {}
+    lines = (line.strip() for line in OWN_FILE.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def make_secrets() -> None:
+    """Write fresh secrets to `instance/settings.env`, readable by this user only, unless it is there."""
+    INSTANCE.mkdir(mode=0o700, exist_ok=True)
+    text = (
+        "# Settings of this ward. Keep this file and a copy of it safe: without FIELD_KEYS the\n"
+        "# names and telephone numbers in the database can't be read again.\n"
+        f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={Fernet.generate_key().decode()}\n"
+    )
+    try:
+        with open(OWN_FILE, "x", encoding="utf-8", opener=_private) as file:  # noqa: PTH123
+            file.write(text)
+    except FileExistsError:
+        return
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+if __name__ == "__main__":
+    make_secrets()

@@ -1,0 +1,67 @@
+# One command each. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app wsgi
+export PYTHONUNBUFFERED = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+.DEFAULT_GOAL := help
+.PHONY: help run setup dev test fast lint format chat bench seed doctor vendor clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed ($$($(PYTHON) --version) found)."; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { tools/debian-packages python3-venv && rm -rf .venv && $(PYTHON) -m venv .venv; }
+
+.venv/installed: .venv/bin/python requirements.txt
+	@echo "Installing the libraries (once, about a minute)…"
+	@$(BIN)/pip install --quiet -r requirements.txt && touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@$(BIN)/pip install --quiet -r requirements-dev.txt && touch $@
+
+setup: .venv/installed ## install into .venv and bring the database up to date; nothing else
+	@$(BIN)/python -m config
+	@$(FLASK) prepare
+
+run: .venv/installed ## install, migrate, seed a demo ward on the first run, start web and worker
+	@$(BIN)/python -m config
+	@$(FLASK) prepare --demo
+	@exec $(BIN)/honcho --no-colour -f Procfile start
+
+dev: .venv/installed-dev
+	@tools/debian-packages chromium
+
+lint: .venv/installed-dev ## linters, import rules, type checks
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/deptry . > .venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
+
+test: dev lint ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+fast: .venv/installed-dev ## the tests on SQLite only, without the browser
+	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser"
+
+format: .venv/installed-dev ## put the code in order
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+chat: .venv/installed ## talk to the bot in this terminal: no token, no network
+	@$(BIN)/python -m config
+	@$(FLASK) prepare --demo --quiet
+	@$(FLASK) chat
+
+doctor: .venv/installed ## check the installation and say what to do
+	@$(FLASK) doctor
+
+bench: .venv/installed-dev ## measure speed beside the floor; writes bench/results.md
+	@$(BIN)/python -m bench
+
+vendor: .venv/installed-dev ## refresh the vendored styles, scripts and fonts (needs npm)
+	@$(BIN)/python tools/vendor_static.py
+
+clean: ## remove what tests and tools leave behind (never instance/)
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage
