@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.database", "tests.world"]
+pytest_plugins = ["tests.database", "tests.world", "tests.browser"]

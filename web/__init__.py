@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from web.kit import init_kit
+
 
 def init_app(app: Flask) -> None:
     """Register every page with the application."""
+    init_kit(app)
