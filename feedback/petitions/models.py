@@ -57,6 +57,7 @@ class Petition(Base):
 
     Instants are UTC. `head` is accountable (the ward chair), `handler` does the work through
     `handler_position`; `handler_for` is the absent officer for whom the handler stands in.
+    `is_restricted`: may hold an accusation; seen by the chair and the reception clerk alone.
     """
 
     __tablename__ = "petition"
@@ -67,6 +68,15 @@ class Petition(Base):
         sa.Index("ix_petition_ward_neighbourhood", "ward_id", "neighbourhood_id", "id"),
         sa.Index("ix_petition_ward_handler", "ward_id", "handler_id", "id"),
         sa.Index("ix_petition_ward_newest", "ward_id", "id"),
+        sa.Index("ix_petition_ward_department", "ward_id", "department_id", "id"),
+        sa.Index(
+            "ix_petition_ward_helping",
+            "ward_id",
+            "helping_department_id",
+            "id",
+            sqlite_where=sa.text("helping_department_id IS NOT NULL"),
+            postgresql_where=sa.text("helping_department_id IS NOT NULL"),
+        ),
         sa.Index("ix_petition_work", "handler_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_ward_work", "ward_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_phone_hash", "phone_hash"),
@@ -117,12 +127,15 @@ class Petition(Base):
     consented_at: Mapped[datetime | None]
     entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     complained_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    is_restricted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     # The six "rõ": person, work, responsibility, time, result, authority.
     head_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
     handler_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
     handler_position_id: Mapped[int] = mapped_column(sa.ForeignKey("position.id"))
     handler_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))  # in charge
+    helping_department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
     route_reason: Mapped[str]
     work: Mapped[str]
     responsibility: Mapped[str]

@@ -1,5 +1,6 @@
 """The ward: its neighbourhoods, departments, fields of work, who is given what, who stands in."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from feedback.db import Base, choice
 from feedback.people.models import Channel
 from feedback.sealing import Sealed
+
+
+def new_version() -> int:
+    """A number no earlier state of the set-up had; unlike a count, also after a roll-back."""
+    return secrets.randbits(62)
 
 
 class Ward(Base):
@@ -29,6 +35,10 @@ class Ward(Base):
     office_hours: Mapped[str] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Another number after every change of the set-up (people, posts, fields, delegations, days…).
+    setup_version: Mapped[int] = mapped_column(
+        sa.BigInteger(), default=new_version, server_default="0"
+    )
     created_at: Mapped[datetime]
 
 
