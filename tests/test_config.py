@@ -47,12 +47,16 @@ def test_a_wrong_value_names_its_variable(name, value):
 def test_every_wrong_value_is_named_at_once():
     with pytest.raises(ConfigError) as error:
         Settings.from_environment({"PORT": "x", "LOG_LEVEL": "y"})
-    assert all(name in str(error.value) for name in ("SECRET_KEY", "FIELD_KEYS", "PORT", "LOG_LEVEL"))
+    assert all(
+        name in str(error.value) for name in ("SECRET_KEY", "FIELD_KEYS", "PORT", "LOG_LEVEL")
+    )
 
 
 def test_a_secret_may_come_from_a_file(tmp_path):
     (tmp_path / "key").write_text("f" * 50 + "\n")
-    settings = Settings.from_environment({"FIELD_KEYS": GOOD["FIELD_KEYS"], "SECRET_KEY_FILE": str(tmp_path / "key")})
+    settings = Settings.from_environment(
+        {"FIELD_KEYS": GOOD["FIELD_KEYS"], "SECRET_KEY_FILE": str(tmp_path / "key")}
+    )
     assert settings.secret_key == "f" * 50
 
 

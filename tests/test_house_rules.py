@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = [path for top in ("feedback", "bots", "web") for path in sorted((ROOT / top).rglob("*.py"))]
+SOURCES = [
+    path for top in ("feedback", "bots", "web") for path in sorted((ROOT / top).rglob("*.py"))
+]
 TEXTS = [
     ROOT / name
-    for name in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    if name.endswith((".py", ".md", ".txt", ".html", ".toml", ".css", ".js", ".jsonl")) and "/vendor/" not in name
+    for name in subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    if name.endswith((".py", ".md", ".txt", ".html", ".toml", ".css", ".js", ".jsonl"))
+    and "/vendor/" not in name
 ]
 
 
@@ -30,8 +35,12 @@ def test_a_file_keeps_the_rules(path):
         clocks = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
         assert not called & set(clocks), "only feedback/clock.py reads the clock"
     if name != "feedback/db.py":
-        assert not {each for each in called if each.endswith("session.commit")}, "only feedback/db.py commits"
-    assert not {each for each in called if each.startswith(("os.environ", "os.getenv"))}, "only config.py reads the environment"
+        assert not {each for each in called if each.endswith("session.commit")}, (
+            "only feedback/db.py commits"
+        )
+    assert not {each for each in called if each.startswith(("os.environ", "os.getenv"))}, (
+        "only config.py reads the environment"
+    )
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
