@@ -59,21 +59,21 @@ class FileRefused(Refusal):
 
 @dataclass(frozen=True)
 class CleanFile:
-    """Safe to keep. `gps` is (latitude, longitude); `taken_at` is UTC; both only from photos."""
+    """Safe to keep; `size` is of `data`, in bytes.
+
+    `gps` is (latitude, longitude), `taken_at` is UTC; both only from photos.
+    """
 
     name: str
     media_type: str
     suffix: str
     data: bytes
     sha256: str
+    size: int
     width: int | None = None
     height: int | None = None
     gps: tuple[float, float] | None = None
     taken_at: datetime | None = None
-
-    @property
-    def size(self) -> int:
-        return len(self.data)
 
     @property
     def is_image(self) -> bool:
@@ -123,6 +123,7 @@ def _clean(name: str, content: bytes, file_type: FileType) -> CleanFile:
         suffix=file_type.suffix,
         data=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
     )
 
 

@@ -22,11 +22,16 @@ _PATH = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}(\.thumb)?\.[a-
 
 def save(root: Path, file: CleanFile) -> str:
     """Store durably; returns the path relative to the root. Raises OSError when the disk does."""
-    relative = f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.{file.suffix}"
+    relative = place_of(file)
     if file.is_image:
         _write_once(root / thumbnail_of(relative), lambda: thumbnail(file.data))
     _write_once(root / relative, lambda: file.data)
     return relative
+
+
+def place_of(file: CleanFile) -> str:
+    """Where this content lies, relative to the root."""
+    return f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.{file.suffix}"
 
 
 def thumbnail_of(relative: str) -> str:
@@ -49,6 +54,7 @@ def open_file(root: Path, relative: str) -> BinaryIO:
 def _write_once(path: Path, content: Callable[[], bytes]) -> None:
     """Temporary file, fsync, rename: a reader, or a crash, never sees half a file."""
     if path.exists():
+        path.touch()  # young again, so that no clean-up takes it before its new row is there
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -1,1 +1,0 @@
-"""Working time: which days an office works, which hours, and why a day does not count. Pure."""
