@@ -4,11 +4,9 @@ from flask import Flask
 
 from web.kit import init_kit
 from web.limits import init_limits
-from web.posts import init_posts
 
 
 def init_app(app: Flask) -> None:
     """Register every page with the application."""
     init_kit(app)
-    init_posts(app)
     init_limits(app)

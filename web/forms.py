@@ -1,11 +1,11 @@
 """The forms of every page: csrf checked, refusals in Vietnamese."""
 
-from flask import Flask
+from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from web.error_pages import is_for_program
-
-HALF_A_DAY = 12 * 60 * 60  # seconds: a resident may write, be called away, and come back
 
 csrf = CSRFProtect()
 
@@ -56,12 +56,26 @@ class Form(FlaskForm):
 
 
 def init_csrf(app: Flask) -> None:
-    """Every POST of a page must carry its token; webhooks and the API prove themselves otherwise."""
-    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", HALF_A_DAY)
+    """Every POST of a page must carry its token; webhooks and the API prove themselves otherwise.
+
+    A view marked `@csrf.exempt` asks `is_fresh()` itself: it has something to save first.
+    """
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # decided below
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # the session's life: long words take long to write
     csrf.init_app(app)
 
     @app.before_request
     def check_token() -> None:
         if app.config["WTF_CSRF_ENABLED"] and not is_for_program():
-            csrf.protect()
+            csrf.protect(apply_exemptions=True)
+
+
+def is_fresh() -> bool:
+    """Whether the form that was sent carries the token of this visitor's session."""
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return True
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
