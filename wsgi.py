@@ -10,6 +10,7 @@ import web
 from config import Settings
 from feedback import sealing
 from feedback.db import db, prepare
+from feedback.petitions.due_command import due
 
 migrate = Migrate()
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare(db.engine)
     migrate.init_app(app, db, directory=_here() + "/migrations", render_as_batch=True)
+    app.cli.add_command(due)
     web.init_app(app)
     bots.init_app(app)
     return app
