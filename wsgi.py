@@ -8,7 +8,7 @@ import bots
 import feedback.models  # noqa: F401  every table is known from here on
 import web
 from config import Settings
-from feedback import sealing
+from feedback import links, sealing
 from feedback.db import db, prepare
 from feedback.petitions.due_command import due
 
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     sealing.use_keys(settings.field_keys)
+    links.use_public_url(settings.public_url)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -19,6 +19,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, orm
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from feedback.errors import Stale
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -90,7 +93,8 @@ def transaction() -> Iterator[None]:
     """The only way to write: commit when the block ends, roll everything back when it raises.
 
     Whatever was read before is refreshed on next use, so a verb always decides on present rows.
-    Raises RuntimeError when nested or when changes were made outside: both are programming errors.
+    Raises Stale when somebody else changed a versioned row first, and RuntimeError when nested or when
+    changes were made outside: both are programming errors.
     """
     session = db.session()
     if _writing.get():
@@ -106,6 +110,9 @@ def transaction() -> Iterator[None]:
         try:
             yield
             session.commit()
+        except StaleDataError as error:
+            session.rollback()
+            raise Stale from error
         except BaseException:
             session.rollback()
             raise

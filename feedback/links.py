@@ -1,0 +1,14 @@
+"""Addresses of public pages, for messages, letters and QR codes."""
+
+_public_url = "http://127.0.0.1:8000"
+
+
+def use_public_url(url: str) -> None:
+    """Set the address residents open (no slash at the end)."""
+    global _public_url
+    _public_url = url.rstrip("/")
+
+
+def tracking(token: str) -> str:
+    """The tracking page of a petition; its token is the secret."""
+    return f"{_public_url}/t/{token}"

@@ -1,0 +1,369 @@
+"""The life of a petition as one table: each action, from where, to where, by whom, and how it is told.
+
+`allowed_actions` feeds page buttons and chat buttons alike; `actions._apply` admits nothing else;
+docs/lifecycle.md is drawn from it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from feedback.labels import Labelled
+from feedback.people.actor import Actor
+from feedback.people.models import Party
+from feedback.people.models import Permission as P
+from feedback.petitions import guards
+from feedback.petitions.models import Petition
+from feedback.petitions.models import Status as S
+from feedback.petitions.visibility import can_see
+
+
+class Action(Labelled):
+    """What can be done to a petition; the label is the button."""
+
+    SUBMIT = "submit", "Gửi phản ánh"
+    ACCEPT = "accept", "Tiếp nhận"
+    ASSIGN = "assign", "Phân công"
+    TAKE = "take", "Nhận việc"
+    HAND_BACK = "hand_back", "Trả lại nơi phân công"
+    ASK = "ask", "Yêu cầu bổ sung"
+    ADD = "add", "Bổ sung thông tin"
+    CONSULT = "consult", "Đề nghị phối hợp"
+    CONSULTED = "consulted", "Trả lời phối hợp"
+    DRAFT = "draft", "Lưu bản thảo"
+    SUBMIT_ANSWER = "submit_answer", "Trình duyệt"
+    APPROVE = "approve", "Phê duyệt"
+    RETURN_ANSWER = "return_answer", "Trả lại"
+    RECALL = "recall", "Thu hồi"
+    EXTEND = "extend", "Gia hạn"
+    TRANSFER = "transfer", "Chuyển cơ quan khác"
+    REJECT = "reject", "Từ chối"
+    MERGE = "merge", "Gộp trùng"
+    CLOSE = "close", "Hoàn thành"
+    REOPEN = "reopen", "Đề nghị xử lý lại"
+    RATE = "rate", "Đánh giá"
+    NOTE = "note", "Ghi chú nội bộ"
+    CORRECT = "correct", "Sửa phân loại"
+
+
+class Relation(Labelled):
+    """How somebody stands to a petition."""
+
+    HANDLER = "handler", "Người phụ trách"
+    LEADER = "leader", "Lãnh đạo đơn vị chủ trì"
+    COLLEAGUE = "colleague", "Người cùng đơn vị chủ trì"
+    HELPER = "helper", "Người của đơn vị phối hợp"
+    WARD = "ward", "Người theo dõi toàn phường"
+    CITIZEN = "citizen", "Người dân"
+    SYSTEM = "system", "Hệ thống"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One action.
+
+    `who`: the relations that suffice, each with the right needed beside it. `to`: the next status, None
+    when it stays; `stays`: those of `from_` in which it stays all the same. `guard` gives a sentence
+    when something else stands in the way. `words`: what the timeline says.
+    """
+
+    action: Action
+    from_: frozenset[S]
+    to: S | None
+    who: Mapping[Relation, P | None]
+    is_public: bool
+    words: str
+    stays: frozenset[S] = frozenset()
+    guard: guards.Guard | None = field(default=None, compare=False)
+
+    def next(self, status: S) -> S:
+        """Where the action leads from this status."""
+        return status if self.to is None or status in self.stays else self.to
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a status means: is it work to do, does its date run, and if not, why."""
+
+    is_open: bool
+    why_no_date: str = ""
+
+
+@dataclass(frozen=True)
+class Hat:
+    """In whose name somebody acts: their own, or that of an absent officer."""
+
+    officer_id: int | None
+    rights: frozenset[P]
+    acting_for_id: int | None = None
+
+
+STANDINGS: Mapping[S, Standing] = {
+    S.RECEIVED: Standing(True),
+    S.ACCEPTED: Standing(True),
+    S.ASSIGNED: Standing(True),
+    S.IN_PROGRESS: Standing(True),
+    S.WAITING_CITIZEN: Standing(
+        True, "Thời hạn tạm dừng trong khi chờ người dân bổ sung thông tin."
+    ),
+    S.COORDINATING: Standing(True),
+    S.AWAITING_APPROVAL: Standing(True),
+    S.REOPENED: Standing(True),
+    S.ANSWERED: Standing(False, "Đã trả lời; chờ người dân đánh giá."),
+    S.CLOSED: Standing(False, "Đã hoàn thành."),
+    S.TRANSFERRED: Standing(False, "Đã chuyển cơ quan có thẩm quyền."),
+    S.REJECTED: Standing(False, "Đã từ chối, có nêu lý do."),
+    S.MERGED: Standing(False, "Theo dõi ở phản ánh gốc."),
+}
+
+READY = frozenset({S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REOPENED})
+ELSEWHERE = frozenset({S.WAITING_CITIZEN, S.COORDINATING})
+WORK = READY | ELSEWHERE
+UNANSWERED = WORK | {S.RECEIVED}
+OPEN = UNANSWERED | {S.AWAITING_APPROVAL}
+SETTLED = frozenset({S.ANSWERED, S.CLOSED})
+EVERY = frozenset(S)
+
+_HANDLER = {Relation.HANDLER: P.HANDLE}
+_CHAIR = {Relation.WARD: P.APPROVE}
+_DECIDER = {Relation.WARD: P.DECIDE}
+_INTAKE = {Relation.WARD: P.INTAKE}
+_CITIZEN = {Relation.CITIZEN: None, Relation.WARD: P.ENTER_FOR_OTHERS}
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Action.SUBMIT,
+        frozenset(),
+        S.RECEIVED,
+        {Relation.CITIZEN: None, Relation.WARD: P.ENTER_FOR_OTHERS},
+        True,
+        "Đã nhận được phản ánh.",
+    ),
+    Transition(Action.ACCEPT, frozenset({S.RECEIVED}), S.ACCEPTED, _INTAKE, True, "Đã tiếp nhận."),
+    Transition(
+        Action.ASSIGN,
+        WORK,
+        S.ASSIGNED,
+        {Relation.WARD: P.ASSIGN, Relation.LEADER: P.ASSIGN},
+        True,
+        "Đã phân công người phụ trách.",
+    ),
+    Transition(
+        Action.TAKE,
+        READY - {S.IN_PROGRESS},
+        S.IN_PROGRESS,
+        _HANDLER,
+        True,
+        "Người phụ trách đã nhận việc.",
+    ),
+    Transition(
+        Action.HAND_BACK,
+        READY,
+        S.ACCEPTED,
+        _HANDLER,
+        False,
+        "Trả lại nơi phân công.",
+        guard=guards.may_hand_back,
+    ),
+    Transition(
+        Action.ASK,
+        READY,
+        S.WAITING_CITIZEN,
+        _HANDLER,
+        True,
+        "Đề nghị người dân bổ sung thông tin.",
+    ),
+    Transition(
+        Action.ADD,
+        OPEN,
+        S.IN_PROGRESS,
+        _CITIZEN,
+        True,
+        "Người dân bổ sung thông tin.",
+        stays=OPEN - {S.WAITING_CITIZEN},
+    ),
+    Transition(
+        Action.CONSULT,
+        READY,
+        S.COORDINATING,
+        {Relation.HANDLER: P.HANDLE, Relation.WARD: P.ASSIGN},
+        False,
+        "Đề nghị đơn vị khác phối hợp.",
+    ),
+    Transition(
+        Action.CONSULTED,
+        frozenset({S.COORDINATING}),
+        S.IN_PROGRESS,
+        {Relation.HELPER: P.HANDLE, Relation.HANDLER: P.HANDLE},
+        False,
+        "Đã có ý kiến phối hợp.",
+    ),
+    Transition(
+        Action.DRAFT,
+        WORK,
+        S.IN_PROGRESS,
+        _HANDLER,
+        False,
+        "Lưu bản thảo trả lời.",
+        stays=ELSEWHERE,
+    ),
+    Transition(
+        Action.SUBMIT_ANSWER,
+        WORK,
+        S.AWAITING_APPROVAL,
+        _HANDLER,
+        False,
+        "Trình duyệt trả lời.",
+    ),
+    Transition(
+        Action.APPROVE,
+        frozenset({S.AWAITING_APPROVAL}),
+        S.ANSWERED,
+        _CHAIR,
+        True,
+        "Đã trả lời.",
+        guard=guards.is_clear,
+    ),
+    Transition(
+        Action.RETURN_ANSWER,
+        frozenset({S.AWAITING_APPROVAL}),
+        S.IN_PROGRESS,
+        _CHAIR,
+        False,
+        "Trả lại bản trình để hoàn thiện.",
+    ),
+    Transition(
+        Action.RECALL,
+        frozenset({S.ANSWERED}),
+        S.AWAITING_APPROVAL,
+        _CHAIR,
+        False,
+        "Thu hồi trả lời chưa gửi đi.",
+        guard=guards.may_recall,
+    ),
+    Transition(Action.EXTEND, OPEN, None, _DECIDER, True, "Gia hạn trả lời."),
+    Transition(
+        Action.TRANSFER,
+        UNANSWERED,
+        S.TRANSFERRED,
+        _DECIDER,
+        True,
+        "Đã chuyển cơ quan có thẩm quyền.",
+    ),
+    Transition(
+        Action.REJECT,
+        UNANSWERED,
+        S.REJECTED,
+        _DECIDER,
+        True,
+        "Từ chối xử lý, có nêu lý do.",
+    ),
+    Transition(
+        Action.MERGE,
+        UNANSWERED,
+        S.MERGED,
+        _INTAKE,
+        True,
+        "Gộp vào phản ánh cùng nội dung.",
+    ),
+    Transition(
+        Action.CLOSE,
+        frozenset({S.ANSWERED}),
+        S.CLOSED,
+        {Relation.SYSTEM: None, Relation.CITIZEN: None, Relation.WARD: P.DECIDE},
+        True,
+        "Đã hoàn thành.",
+        guard=guards.is_clear,
+    ),
+    Transition(
+        Action.REOPEN,
+        SETTLED,
+        S.REOPENED,
+        _CITIZEN,
+        True,
+        "Người dân đề nghị xử lý lại.",
+        guard=guards.may_reopen,
+    ),
+    Transition(
+        Action.RATE,
+        SETTLED,
+        None,
+        {Relation.CITIZEN: None},
+        True,
+        "Người dân đánh giá.",
+    ),
+    Transition(
+        Action.NOTE,
+        EVERY,
+        None,
+        {
+            Relation.HANDLER: P.HANDLE,
+            Relation.LEADER: P.HANDLE,
+            Relation.COLLEAGUE: P.HANDLE,
+            Relation.HELPER: P.HANDLE,
+            Relation.WARD: P.HANDLE,
+        },
+        False,
+        "Ghi chú nội bộ.",
+    ),
+    Transition(Action.CORRECT, UNANSWERED, None, _INTAKE, False, "Sửa phân loại."),
+)
+BY_ACTION: Mapping[Action, Transition] = {row.action: row for row in TRANSITIONS}
+
+
+def allowed_actions(petition: Petition, actor: Actor) -> list[Action]:
+    """What this person may do now, in the order of the table."""
+    return [
+        row.action
+        for row in TRANSITIONS
+        if petition.status in row.from_
+        and hat_for(row, petition, actor) is not None
+        and (row.guard is None or row.guard(petition, actor) is None)
+    ]
+
+
+def hat_for(row: Transition, petition: Petition, actor: Actor) -> Hat | None:
+    """In whose name this person may do it (their own first), None when in nobody's."""
+    if actor.party is not Party.OFFICER:
+        relation = Relation.CITIZEN if actor.party is Party.CITIZEN else Relation.SYSTEM
+        return Hat(None, frozenset()) if relation in row.who else None
+    if not can_see(petition, actor):
+        return None
+    for hat in _hats(actor):
+        for relation, right in row.who.items():
+            if (right is None or right in hat.rights) and _relates(relation, petition, actor, hat):
+                return _named(hat, relation, petition)
+    return None
+
+
+def _hats(actor: Actor) -> Iterator[Hat]:
+    yield Hat(actor.officer_id, actor.rights)
+    for absent_id, rights in actor.stands_in_for.items():
+        yield Hat(absent_id, rights, acting_for_id=absent_id)
+
+
+def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> bool:
+    """Whether the officer, in this hat, stands so to the petition."""
+    if hat.officer_id == petition.complained_officer_id:
+        return False
+    match relation:
+        case Relation.HANDLER:
+            return hat.officer_id in (petition.handler_id, petition.handler_for_id)
+        case Relation.LEADER:
+            leads = P.SEE_DEPARTMENT in hat.rights
+            return leads and petition.department_id in actor.department_ids
+        case Relation.COLLEAGUE:
+            return petition.department_id in actor.department_ids
+        case Relation.HELPER:
+            return petition.helping_department_id in actor.department_ids
+        case Relation.WARD:
+            return P.SEE_WARD in hat.rights
+        case _:
+            return False
+
+
+def _named(hat: Hat, relation: Relation, petition: Petition) -> Hat:
+    """The handler of a case taken over during an absence acts for the absent officer."""
+    takes_over = relation is Relation.HANDLER and hat.officer_id == petition.handler_id
+    if takes_over and hat.acting_for_id is None:
+        return Hat(hat.officer_id, hat.rights, petition.handler_for_id)
+    return hat

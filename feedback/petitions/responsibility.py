@@ -1,0 +1,100 @@
+"""Who answers for a petition, written into its columns: the route and the six "rõ"."""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback.db import db
+from feedback.messages import say
+from feedback.petitions.models import Kind, Petition
+from feedback.wards import routing
+from feedback.wards.delegation import Table
+from feedback.wards.routing import Route
+from feedback.wards.setup import Setup
+
+
+def routed(
+    table: Table,
+    *,
+    kind: Kind,
+    field_id: int,
+    neighbourhood_id: int | None,
+    avoid_id: int | None = None,
+    is_restricted: bool = False,
+) -> dict[str, Any]:
+    """Columns of a petition as routing has it. Raises Misconfigured."""
+    route = routing.choose(
+        neighbourhood_id,
+        field_id,
+        table=table,
+        avoid_id=avoid_id,
+        is_sealed=is_restricted,
+        loads=open_petitions,
+    )
+    return columns(route, table.setup, kind, field_id, neighbourhood_id)
+
+
+def rerouted(petition: Petition, table: Table) -> dict[str, Any]:
+    """The same for a petition at hand."""
+    return routed(
+        table,
+        kind=petition.kind,
+        field_id=petition.field_id,
+        neighbourhood_id=petition.neighbourhood_id,
+        avoid_id=petition.complained_officer_id,
+        is_restricted=petition.is_restricted,
+    )
+
+
+def given_to(petition: Petition, route: Route, setup: Setup) -> dict[str, Any]:
+    """Columns of a petition that was given to somebody by hand."""
+    return columns(route, setup, petition.kind, petition.field_id, petition.neighbourhood_id)
+
+
+def columns(
+    route: Route, setup: Setup, kind: Kind, field_id: int, neighbourhood_id: int | None
+) -> dict[str, Any]:
+    """A route as columns, with work, responsibility, result and authority in words."""
+    field = setup.fields.get(field_id)
+    return {
+        "head_id": route.head_id,
+        "handler_id": route.handler_id,
+        "handler_position_id": route.position_id,
+        "handler_for_id": route.handler_for_id,
+        "department_id": setup.posts[route.position_id].department_id
+        or (field.department_id if field else None),
+        "route_reason": route.reason,
+        **_clarity(
+            kind,
+            field.name if field else "",
+            setup.neighbourhoods.get(neighbourhood_id or 0, ""),
+            f"{setup.officers[route.handler_id]} ({setup.posts[route.position_id].title})",
+            setup.officers[route.head_id],
+            setup.name,
+            route.decision_no,
+        ),
+    }
+
+
+def open_petitions(officers: Collection[int]) -> dict[int, int]:
+    """How many open petitions each of these officers handles."""
+    counted = (
+        sa.select(Petition.handler_id, sa.func.count())
+        .where(Petition.handler_id.in_(officers), Petition.is_open)
+        .group_by(Petition.handler_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+@lru_cache(maxsize=2000)
+def _clarity(
+    kind: Kind, field: str, place: str, handler: str, head: str, ward: str, decision_no: str
+) -> dict[str, str]:
+    return {
+        "work": say("petition.work", kind=kind.label.lower(), field=field, place=place),
+        "responsibility": say("petition.responsibility", handler=handler, head=head),
+        "expected_result": say("petition.expected_result", kind_key=kind.value),
+        "authority": say("petition.authority", decision_no=decision_no, ward=ward),
+    }

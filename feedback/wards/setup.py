@@ -1,0 +1,217 @@
+"""A ward's set-up in memory: read once, kept until somebody changes it.
+
+Every change of these tables through the session gives the ward another `setup_version`; one look at
+that number tells whether what is in memory still holds. Statements that bypass the session must call
+`changed(ward_id)` themselves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from feedback.db import db
+from feedback.errors import NotFound
+from feedback.people.models import Officer, Position, Role, Tenure
+from feedback.wards.models import (
+    DayRule,
+    Delegation,
+    Department,
+    Field,
+    Neighbourhood,
+    Substitution,
+    Ward,
+    new_version,
+)
+
+
+class Post(NamedTuple):
+    """A position in use."""
+
+    id: int
+    code: str
+    title: str
+    role: Role
+    department_id: int | None
+    neighbourhood_id: int | None
+
+
+class Holding(NamedTuple):
+    """An active officer holds a position from a day to a day, both inclusive."""
+
+    position_id: int
+    officer_id: int
+    starts_on: date
+    ends_on: date | None
+
+
+class Given(NamedTuple):
+    """A field and/or area given to a position."""
+
+    position_id: int
+    field_id: int | None
+    neighbourhood_id: int | None
+    starts_on: date
+    ends_on: date | None
+    decision_no: str
+
+
+class Absence(NamedTuple):
+    """Who stands in for whom."""
+
+    absent_id: int
+    substitute_id: int
+    starts_on: date
+    ends_on: date
+
+
+class FieldOfWork(NamedTuple):
+    """A field of work in use."""
+
+    id: int
+    no: int
+    name: str
+    department_id: int
+    photo_after_required: bool
+
+
+class Special(NamedTuple):
+    """A day that differs from its weekday (`DayRule`)."""
+
+    day: date
+    kind: str
+    name: str
+    source: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything about a ward that routing, rights and dates need. Never changed, only replaced."""
+
+    ward_id: int
+    version: int
+    code: str
+    slug: str
+    name: str
+    settings: dict[str, Any]
+    officers: dict[int, str]
+    posts: dict[int, Post]
+    holdings: tuple[Holding, ...]
+    given: tuple[Given, ...]
+    absences: tuple[Absence, ...]
+    fields: dict[int, FieldOfWork]
+    neighbourhoods: dict[int, str]
+    departments: dict[int, str]
+    days: tuple[Special, ...]
+    memory: dict[Any, Any] = field(default_factory=dict)  # what was computed from it
+
+
+_known: dict[int, Setup] = {}
+
+
+def setup_of(ward_id: int) -> Setup:
+    """The ward's set-up as of now, for one small query. Raises NotFound."""
+    version = db.session.scalar(sa.select(Ward.setup_version).where(Ward.id == ward_id))
+    return at_version(ward_id, version)
+
+
+def at_version(ward_id: int, version: int | None) -> Setup:
+    """The set-up whose version was just read; `None` means there is no such ward."""
+    if version is None:
+        raise NotFound
+    known = _known.get(ward_id)
+    if known is None or known.version != version:
+        known = _known[ward_id] = _read(ward_id, version)
+    return known
+
+
+def changed(ward_id: int) -> None:
+    """Say that the set-up is another one; the next reader reads it anew."""
+    db.session.execute(
+        sa.update(Ward)
+        .where(Ward.id == ward_id)
+        .values(setup_version=new_version())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _read(ward_id: int, version: int) -> Setup:
+    ward = db.session.execute(
+        sa.select(Ward.code, Ward.slug, Ward.name, Ward.settings).where(Ward.id == ward_id)
+    ).one()
+    return Setup(
+        ward_id=ward_id,
+        version=version,
+        code=ward.code,
+        slug=ward.slug,
+        name=ward.name,
+        settings=ward.settings,
+        officers=_pairs(Officer, Officer.full_name, ward_id),
+        posts={row.id: row for row in _rows(Post, Position, ward_id, Position.is_active)},
+        holdings=_holdings(ward_id),
+        given=tuple(_rows(Given, Delegation, ward_id)),
+        absences=tuple(_rows(Absence, Substitution, ward_id, Substitution.cancelled_at.is_(None))),
+        fields={row.id: row for row in _rows(FieldOfWork, Field, ward_id, Field.is_active)},
+        neighbourhoods=_pairs(Neighbourhood, Neighbourhood.name, ward_id),
+        departments=_pairs(Department, Department.name, ward_id),
+        days=tuple(_rows(Special, DayRule, ward_id)),
+    )
+
+
+def _rows(shape: Any, model: Any, ward_id: int, *conditions: Any) -> list[Any]:
+    columns = [getattr(model, name) for name in shape._fields]
+    query = sa.select(*columns).where(model.ward_id == ward_id, *conditions).order_by(model.id)
+    return [shape(*row) for row in db.session.execute(query)]
+
+
+def _pairs(model: Any, name: Any, ward_id: int) -> dict[int, str]:
+    """Names by id, of retired rows too: old petitions still show them."""
+    query = sa.select(model.id, name).where(model.ward_id == ward_id).order_by(model.id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _holdings(ward_id: int) -> tuple[Holding, ...]:
+    columns = [getattr(Tenure, name) for name in Holding._fields]
+    query = (
+        sa.select(*columns)
+        .join(Position, Position.id == Tenure.position_id)
+        .join(Officer, Officer.id == Tenure.officer_id)
+        .where(Position.ward_id == ward_id, Position.is_active, Officer.is_active)
+        .order_by(Tenure.id)
+    )
+    return tuple(Holding(*row) for row in db.session.execute(query))
+
+
+_TABLES = (
+    Officer,
+    Position,
+    Department,
+    Neighbourhood,
+    Field,
+    Delegation,
+    Substitution,
+    DayRule,
+)
+
+
+@event.listens_for(Session, "after_flush")
+def _notice(session: Session, _context: Any) -> None:
+    for ward_id in set(_touched((*session.new, *session.dirty, *session.deleted))):
+        changed(ward_id)
+
+
+def _touched(rows: Iterable[Any]) -> Iterable[int]:
+    for row in rows:
+        if isinstance(row, _TABLES):
+            yield row.ward_id
+        elif isinstance(row, Ward):
+            yield row.id
+        elif isinstance(row, Tenure):
+            yield from db.session.scalars(
+                sa.select(Position.ward_id).where(Position.id == row.position_id)
+            )
