@@ -104,6 +104,7 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside transaction()")
     session.rollback()
+    session.expire_all()  # a rollback with nothing begun expires nothing
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     with _sqlite_writers if is_sqlite else nullcontext():
         token = _writing.set(True)

@@ -51,3 +51,14 @@ def test_instants_come_back_aware_in_utc(app):
         db.session.add(a_ward())
     db.session.expire_all()
     assert db.session.scalars(sa.select(Ward)).one().created_at.tzinfo is UTC
+
+
+def test_a_block_decides_on_present_rows(app):
+    with transaction():
+        ward = a_ward()
+        db.session.add(ward)
+    with db.engine.connect() as other:
+        other.execute(sa.text("UPDATE ward SET name = 'Phường Khác'"))
+        other.commit()
+    with transaction():
+        assert ward.name == "Phường Khác"

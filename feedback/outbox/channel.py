@@ -6,10 +6,13 @@ again can help is the channel's knowledge, and the class of what it raises says 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from feedback.outbox.prompt import Prompt
 from feedback.people.models import Channel
+
+CALLBACK = "callback"  # the notice of a row that only takes the clock off a pressed button
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,15 @@ class Delivery:
     recipient: str
     lane: str
     notice: str
-    tries: int
+    tries: int  # this one included
+    created_at: datetime
     detail: dict[str, Any] = field(default_factory=dict)
+    contact_id: int | None = None
+    petition_id: int | None = None
+
+    @property
+    def is_callback(self) -> bool:
+        return self.notice == CALLBACK
 
 
 class ChannelSender(Protocol):
@@ -112,6 +122,9 @@ class ChannelSender(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
 
+    async def who(self) -> str:
+        """Ask the provider whom it takes us for. Raises DeliveryFailure."""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -124,7 +137,7 @@ class Account:
     credentials: dict[str, Any] = field(default_factory=dict)
 
 
-Factory = Callable[[Account], ChannelSender]
+Factory = Callable[[Account], ChannelSender | None]
 _factories: dict[Channel, Factory] = {}
 
 
@@ -134,6 +147,6 @@ def register(channel: Channel, factory: Factory) -> None:
 
 
 def make_sender(account: Account) -> ChannelSender | None:
-    """A new sender for the account; None when the channel has none here."""
+    """A new sender for the account; None when the channel has none or nobody gave it credentials."""
     factory = _factories.get(account.channel)
     return factory(account) if factory else None

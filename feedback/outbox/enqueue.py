@@ -13,13 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
 from feedback.db import db
-from feedback.outbox.channel import LIMITS
+from feedback.outbox.channel import CALLBACK, LIMITS
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.outbox.split import split
 from feedback.people.models import Contact
-
-CALLBACK = "callback"  # the notice of a row that only takes the clock off a pressed button
 
 _table = cast(sa.Table, OutboxRow.__table__)
 _insert: dict[str, Any] = {

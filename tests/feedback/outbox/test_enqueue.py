@@ -7,34 +7,17 @@ import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.outbox import enqueue
+from feedback.outbox.channel import CALLBACK
 from feedback.outbox.enqueue import answer_button, cancel, say_to
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Choice, Prompt
 from feedback.people.models import Channel, Contact
+from tests.feedback.outbox.parts import make_contact, rows
 
 
 @pytest.fixture
 def contact(world) -> Contact:
     return make_contact(world)
-
-
-def make_contact(world, address="1001", channel=Channel.TELEGRAM) -> Contact:
-    with transaction():
-        contact = Contact(
-            ward_id=world.ward.id,
-            channel=channel,
-            account="main",
-            address=address,
-            created_at=clock.now(),
-        )
-        db.session.add(contact)
-    return contact
-
-
-def rows() -> list[OutboxRow]:
-    db.session.rollback()
-    return list(db.session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id)))
 
 
 def test_one_short_text_is_one_queued_row(contact):
@@ -101,7 +84,7 @@ def test_a_button_is_answered_in_a_lane_of_its_own(contact):
     with transaction():
         answer_button(contact, "cb-77", key="cb:77")
     (row,) = rows()
-    assert (row.notice, row.detail) == (enqueue.CALLBACK, {"callback_id": "cb-77"})
+    assert (row.notice, row.detail) == (CALLBACK, {"callback_id": "cb-77"})
     assert row.lane == "telegram:main:1001:callback"
 
 

@@ -1,0 +1,208 @@
+"""The sender of one account: claim, send, settle, again, until stopped.
+
+It lives in the worker's one event loop. The database is asked through `in_db`, so a slow disk never
+holds up a send under way, and no transaction is open while a provider is on the line.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from feedback import clock
+from feedback.db import transaction
+from feedback.outbox import accounts, delivery
+from feedback.outbox.channel import (
+    LIMITS,
+    Account,
+    AccountRefused,
+    ChannelSender,
+    Delivery,
+    PermanentFailure,
+    TemporaryFailure,
+    UnknownOutcome,
+)
+from feedback.outbox.delivery import Outcome, Tell
+from feedback.outbox.models import OutboxState
+from feedback.outbox.pace import Pace
+from feedback.outbox.prompt import Prompt
+
+log = logging.getLogger("outbox")
+
+LOOK_EVERY = 0.2  # seconds between looks at an idle queue
+SEND_LIMIT = 90.0  # seconds one call may take in all, however slowly it drips
+PATIENCE = 4.0  # seconds a stopping sender waits for the answers under way
+
+
+class InDb(Protocol):
+    """Call a function where the database may be used; await its result."""
+
+    def __call__(self, function: Callable[..., Any], /, *args: Any) -> Awaitable[Any]: ...
+
+
+def nobody(_row: Delivery, _outcome: Outcome) -> None:
+    """Tell nobody."""
+
+
+class Courier:
+    """`by` names this sender among all workers; `tell` hears of messages that did not arrive."""
+
+    def __init__(
+        self,
+        account: Account,
+        sender: ChannelSender,
+        *,
+        by: str,
+        in_db: InDb,
+        tell: Tell = nobody,
+        send_limit: float = SEND_LIMIT,
+    ):
+        self.account, self.sender, self.by, self.in_db, self.tell = account, sender, by, in_db, tell
+        self.send_limit = send_limit
+        self.pace = Pace(LIMITS[account.channel])
+        self.error: str | None = None
+        self.last_sent_at: datetime | None = None
+        self._leased_at: datetime | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._outcomes: list[tuple[Delivery, Outcome]] = []
+        self._wake = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set, then let go in good order within PATIENCE."""
+        await self.sender.open()
+        try:
+            while not stop.is_set():
+                try:
+                    wait = await self.turn()
+                except Exception:
+                    log.exception("a round of %s failed", self.account.name)
+                    wait = 1.0
+                await self._rest(wait, stop)
+        finally:
+            await self._let_go()
+
+    async def turn(self) -> float:
+        """One round: settle what came back, claim what may go, start sending it.
+
+        Returns the seconds until the next round is due, unless an answer comes before.
+        """
+        self._wake.clear()
+        is_ours = await self._hold_lease()
+        now = clock.now()
+        room, resting = self.pace.room(now) if is_ours else 0, self.pace.resting(now)
+        outcomes, self._outcomes = self._outcomes, []
+        rows: list[tuple[Delivery, Prompt | None]] = []
+        if outcomes or (room > 0 and await self.in_db(delivery.has_due, self.account, resting)):
+            try:
+                rows = await self.in_db(self._exchange, outcomes, room, resting)
+            except BaseException:
+                self._outcomes = outcomes + self._outcomes
+                raise
+        for row, prompt in rows:
+            self.pace.took(row, clock.now())
+            task = asyncio.create_task(self._deliver(row, prompt))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        if not is_ours:
+            return accounts.RENEW_AFTER.total_seconds()
+        return min(LOOK_EVERY, self.pace.next_change(clock.now()) or LOOK_EVERY)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way any more."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    # --- the database's side -------------------------------------------------------------------
+
+    def _exchange(
+        self, outcomes: Sequence[tuple[Delivery, Outcome]], room: int, resting: Sequence[str]
+    ) -> list[tuple[Delivery, Prompt | None]]:
+        with transaction():
+            delivery.settle(self.by, outcomes, self.tell)
+            if room <= 0:
+                return []
+            return delivery.claim(self.account, self.by, room, resting)
+
+    async def _hold_lease(self) -> bool:
+        now = clock.now()
+        if self._leased_at and now - self._leased_at < accounts.RENEW_AFTER:
+            return True
+        is_new = self._leased_at is None
+        is_held = await self.in_db(self._lease, is_new)
+        if not is_held and not is_new:
+            log.warning("another worker sends for %s now", self.account.name)
+        self._leased_at = now if is_held else None
+        return bool(is_held)
+
+    def _lease(self, is_new: bool) -> bool:
+        with transaction():
+            if not accounts.take_lease(self.account.id, self.by):
+                return False
+            if is_new:
+                left = delivery.abandon(self.account, except_by=self.by, tell=self.tell)
+                if left:
+                    log.warning("%s messages of %s: outcome unknown", left, self.account.name)
+            accounts.note_state(self.account.id, self.last_sent_at, self.error)
+        return True
+
+    def _release(self, outcomes: Sequence[tuple[Delivery, Outcome]]) -> None:
+        with transaction():
+            delivery.settle(self.by, outcomes, self.tell)
+            accounts.note_state(self.account.id, self.last_sent_at, self.error)
+            accounts.release_lease(self.account.id, self.by)
+
+    # --- the provider's side -------------------------------------------------------------------
+
+    async def _deliver(self, row: Delivery, prompt: Prompt | None) -> None:
+        try:
+            if prompt is None:
+                raise PermanentFailure("no key opens this message")
+            async with asyncio.timeout(self.send_limit):
+                provider_id = await self.sender.send(row, prompt)
+            outcome = Outcome(OutboxState.SENT, provider_id=provider_id)
+            self.last_sent_at, self.error = clock.now(), None
+            self.pace.answered()
+        except (TimeoutError, asyncio.CancelledError) as error:
+            late = UnknownOutcome(f"no answer ({type(error).__name__})")
+            outcome = delivery.outcome_of(row, late, clock.now())
+        except Exception as error:
+            outcome = delivery.outcome_of(row, error, clock.now())
+            self._learn(row, error)
+        self._outcomes.append((row, outcome))
+        self._wake.set()
+
+    def _learn(self, row: Delivery, error: Exception) -> None:
+        """What a failure says about the pace and the account."""
+        now = clock.now()
+        if isinstance(error, AccountRefused) or (
+            isinstance(error, TemporaryFailure) and error.whole_account
+        ):
+            self.error = str(error)
+            self.pace.fall_silent(now)
+        elif isinstance(error, TemporaryFailure) and error.retry_after:
+            self.pace.told_to_wait(row, now, error.retry_after)
+        log.log(
+            logging.WARNING if isinstance(error, TemporaryFailure) else logging.ERROR,
+            "message %s (try %s): %s: %s",
+            row.id,
+            row.tries,
+            type(error).__name__,
+            error,
+        )
+
+    async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
+        """Until an answer comes back, the time is over, or the worker stops."""
+        waits = [asyncio.create_task(each.wait()) for each in (self._wake, stop)]
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _let_go(self) -> None:
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=PATIENCE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.in_db(self._release, self._outcomes)
+        await self.sender.close()

@@ -1,0 +1,284 @@
+"""What to send next, and what became of it. Plain statements in short transactions; nobody waits for
+a provider here.
+
+A row is claimed by a conditional UPDATE, so it is sent by one sender only. Of each lane only the first
+unsettled row is claimed: order is kept per recipient. A row waiting for its next try holds up those
+behind it; a failed or unknown one does not, and neither does one whose first time has not yet come.
+"""
+
+import json
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
+from sqlalchemy import orm
+
+from feedback import clock
+from feedback.db import db
+from feedback.outbox import channel as say
+from feedback.outbox.channel import Account, Delivery
+from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.prompt import Prompt
+from feedback.people.models import Contact
+from feedback.sealing import unseal
+
+log = logging.getLogger("outbox")
+
+MOST_TRIES = 12
+LONGEST_WAIT = 900.0  # seconds between two tries of one message
+GIVE_UP_AFTER = timedelta(days=7)
+
+Tell = Callable[[Delivery, "Outcome"], None]
+_random = random.Random()  # noqa: S311  spreads tries in time
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one claimed row. `wait`: seconds until the next try of a row queued again."""
+
+    state: OutboxState
+    provider_id: str | None = None
+    error: str | None = None
+    wait: float = 0.0
+    is_counted: bool = True
+    is_unreachable: bool = False
+    moved_to: str | None = None
+
+
+def outcome_of(
+    row: Delivery, error: BaseException, now: datetime, spread: float | None = None
+) -> Outcome:
+    """The outcome of a send that raised. `spread`: the jitter factor, random unless given."""
+    words = f"{type(error).__name__}: {error}"
+    if isinstance(error, say.PermanentFailure):
+        return Outcome(OutboxState.FAILED, error=str(error), is_unreachable=error.unreachable)
+    if not isinstance(error, say.DeliveryFailure) or isinstance(error, say.UnknownOutcome):
+        return Outcome(OutboxState.UNKNOWN, error=words)
+    is_counted, wait = _patience(row, error, spread or _random.uniform(0.8, 1.2))
+    is_too_late = row.is_callback or now - row.created_at > GIVE_UP_AFTER
+    if is_too_late or (is_counted and row.tries >= MOST_TRIES):
+        return Outcome(OutboxState.FAILED, error=f"{words} (given up at try {row.tries})")
+    address = error.address if isinstance(error, say.Moved) else None
+    return Outcome(
+        OutboxState.QUEUED, error=words, wait=wait, is_counted=is_counted, moved_to=address
+    )
+
+
+def _patience(row: Delivery, error: say.DeliveryFailure, spread: float) -> tuple[bool, float]:
+    """Whether this try counts, and the seconds until the next one.
+
+    What is not about this message does not count: a provider that is down for a day loses nothing.
+    """
+    if isinstance(error, say.TemporaryFailure):
+        if error.whole_account:
+            return False, 0.0
+        if error.retry_after:
+            return False, error.retry_after
+        return True, min(2.0**row.tries, LONGEST_WAIT) * spread
+    return isinstance(error, say.Moved), 0.0
+
+
+def has_due(account: Account, resting: Sequence[str]) -> bool:
+    """Whether a claim would find something; takes no lock."""
+    ready = _ready(account, resting, clock.now())
+    return db.session.scalar(ready.limit(1)) is not None
+
+
+def claim(
+    account: Account, by: str, most: int, resting: Sequence[str]
+) -> list[tuple[Delivery, Prompt | None]]:
+    """Take up to `most` due rows of the account, none of them in a resting lane, oldest first.
+
+    The prompt is None when no key opens the row any more.
+    """
+    now = clock.now()
+    ready = _ready(account, resting, now).limit(most).with_for_update(skip_locked=True)
+    picked = ready.cte("picked")  # a plain subquery may be run again for each row, past its limit
+    claimed = db.session.execute(
+        sa.update(OutboxRow)
+        .where(OutboxRow.id.in_(sa.select(picked.c.id)), OutboxRow.state == OutboxState.QUEUED)
+        .values(
+            state=OutboxState.SENDING,
+            claimed_at=now,
+            claimed_by=by,
+            tries=OutboxRow.tries + 1,
+        )
+        .returning(*_COLUMNS, sa.type_coerce(OutboxRow.body, sa.Text))
+        .execution_options(synchronize_session=False)
+    ).all()
+    return [(Delivery(*row[:-1]), _prompt(row[-1])) for row in sorted(claimed)]
+
+
+def settle(
+    by: str, outcomes: Sequence[tuple[Delivery, Outcome]], tell: Tell = lambda *_: None
+) -> None:
+    """Write down what became of the rows this sender claimed.
+
+    A row given up as unknown in the meantime is corrected: who sent it knows better. `tell` is called
+    for each message that will not arrive, or may not have.
+    """
+    if not outcomes:
+        return
+    now = clock.now()
+    statement = (
+        sa.update(OutboxRow)
+        .where(
+            OutboxRow.id == sa.bindparam("row_id"),
+            OutboxRow.claimed_by == by,
+            sa.or_(OutboxRow.state == OutboxState.SENDING, OutboxRow.state == OutboxState.UNKNOWN),
+        )
+        .values(
+            state=sa.bindparam("row_state", type_=OutboxRow.state.type),
+            provider_id=sa.bindparam("row_provider_id"),
+            error=sa.bindparam("row_error"),
+            tries=OutboxRow.tries - sa.bindparam("row_uncounted", type_=sa.Integer),
+            not_before=sa.bindparam("row_not_before"),
+            settled_at=sa.bindparam("row_settled_at"),
+        )
+    )
+    table = [_settled(row, outcome, now) for row, outcome in outcomes]
+    db.session.connection().execute(statement, table)
+    for row, outcome in outcomes:
+        if outcome.is_unreachable:
+            _mark_unreachable(row, outcome, now)
+        if outcome.moved_to:
+            _move(row, outcome.moved_to)
+        if outcome.state in (OutboxState.FAILED, OutboxState.UNKNOWN):
+            _tell(tell, row, outcome)
+
+
+def abandon(
+    account: Account | None,
+    *,
+    except_by: str = "",
+    before: datetime | None = None,
+    tell: Tell = lambda *_: None,
+) -> int:
+    """Rows a dead sender had under way end as unknown: they may have arrived. How many that was.
+
+    `account`: only its rows. `except_by`: not those of this sender. `before`: only older claims.
+    """
+    where = [OutboxRow.state == OutboxState.SENDING, OutboxRow.claimed_by != except_by]
+    if account is not None:
+        where += [OutboxRow.channel == account.channel, OutboxRow.account == account.name]
+    if before is not None:
+        where.append(OutboxRow.claimed_at < before)
+    outcome = Outcome(OutboxState.UNKNOWN, error="sender died while sending")
+    rows = db.session.execute(
+        sa.update(OutboxRow)
+        .where(*where)
+        .values(state=outcome.state, error=outcome.error, settled_at=clock.now())
+        .returning(*_COLUMNS)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for each in rows:
+        _tell(tell, Delivery(*each), outcome)
+    return len(rows)
+
+
+_COLUMNS = (
+    OutboxRow.id,
+    OutboxRow.channel,
+    OutboxRow.account,
+    OutboxRow.recipient,
+    OutboxRow.lane,
+    OutboxRow.notice,
+    OutboxRow.tries,
+    OutboxRow.created_at,
+    OutboxRow.detail,
+    OutboxRow.contact_id,
+    OutboxRow.petition_id,
+)
+
+
+def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select[Any]:
+    """Ids of due rows that nothing in their lane comes before."""
+    other = orm.aliased(OutboxRow)
+    under_way = sa.select(other.id).where(
+        other.lane == OutboxRow.lane, other.state == OutboxState.SENDING
+    )
+    before = sa.select(other.id).where(
+        other.lane == OutboxRow.lane,
+        other.state == OutboxState.QUEUED,
+        other.id < OutboxRow.id,
+        sa.or_(other.claimed_at.is_not(None), other.not_before <= now),
+    )
+    return (
+        sa.select(OutboxRow.id)
+        .where(
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.channel == account.channel,
+            OutboxRow.account == account.name,
+            OutboxRow.not_before <= now,
+            OutboxRow.lane.not_in(resting),
+            ~under_way.exists(),
+            ~before.exists(),
+        )
+        .order_by(OutboxRow.not_before, OutboxRow.id)
+    )
+
+
+def _settled(row: Delivery, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    is_over = outcome.state is not OutboxState.QUEUED
+    return {
+        "row_id": row.id,
+        "row_state": outcome.state,
+        "row_provider_id": outcome.provider_id,
+        "row_error": outcome.error,
+        "row_uncounted": 0 if outcome.is_counted else 1,
+        "row_not_before": now + timedelta(seconds=outcome.wait),
+        "row_settled_at": now if is_over else None,
+    }
+
+
+def _tell(tell: Tell, row: Delivery, outcome: Outcome) -> None:
+    """Pass the news on; that it cannot be told must not undo what happened."""
+    if row.is_callback:
+        return
+    try:
+        with db.session.begin_nested():
+            tell(row, outcome)
+    except Exception:
+        log.exception("nobody was told about message %s", row.id)
+
+
+def _mark_unreachable(row: Delivery, outcome: Outcome, now: datetime) -> None:
+    db.session.execute(
+        sa.update(Contact)
+        .where(Contact.id == row.contact_id, Contact.unreachable_at.is_(None))
+        .values(unreachable_at=now, unreachable_reason=outcome.error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _move(row: Delivery, address: str) -> None:
+    """Everything waiting for this recipient goes to the new address."""
+    lane = row.lane.replace(row.recipient, address)
+    other = orm.aliased(Contact)
+    is_known = sa.select(other.id).where(
+        other.channel == row.channel, other.account == row.account, other.address == address
+    )
+    db.session.execute(
+        sa.update(Contact)
+        .where(Contact.id == row.contact_id, ~is_known.exists())
+        .values(address=address)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        sa.update(OutboxRow)
+        .where(OutboxRow.lane == row.lane, OutboxRow.state == OutboxState.QUEUED)
+        .values(recipient=address, lane=lane)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _prompt(sealed: str) -> Prompt | None:
+    try:
+        return Prompt.from_json(unseal(sealed))
+    except (InvalidToken, json.JSONDecodeError, KeyError, TypeError):
+        return None
