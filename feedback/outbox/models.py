@@ -31,7 +31,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        sa.Index("ix_outbox_todo", "state", "not_before", "id"),
+        sa.Index("ix_outbox_due", "state", "channel", "account", "not_before", "id"),
         sa.Index("ix_outbox_lane", "lane", "state", "id"),
     )
 
