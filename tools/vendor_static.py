@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "web" / "static" / "vendor"
@@ -29,12 +30,6 @@ COPIES = [
     (LEAFLET, "LICENSE", "leaflet/LICENSE.txt"),
     (FONT, "LICENSE", "fonts/LICENSE.txt"),
     *(
-        (FONT, f"files/be-vietnam-pro-{subset}-{weight}-normal.woff2",
-         f"fonts/be-vietnam-pro-{subset}-{weight}-{{v}}.woff2")
-        for subset in ("latin", "vietnamese")
-        for weight in (400, 600)
-    ),
-    *(
         (LEAFLET, f"dist/images/{name}.png", f"leaflet/images/{name}.png")
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     ),
@@ -47,10 +42,12 @@ COPIES = [
     ),
 ]  # fmt: skip
 STYLES = ("public", "desk")  # tools/kit/*.scss
+LETTERS = [(subset, weight) for subset in ("latin", "vietnamese") for weight in (400, 600)]
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"]
 
 
 def install(folder: Path) -> Path:
-    """The packages at their exact versions, none of their scripts run."""
+    """The packages at their exact versions, and none of their scripts run."""
     shutil.copy(ROOT / "package.json", folder)
     _run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
     return folder / "node_modules"
@@ -77,6 +74,38 @@ def compile_styles(modules: Path) -> None:
         )  # fmt: skip
 
 
+def thin_letters(modules: Path) -> None:
+    """The font files at half their weight: the automatic hints go, which telephones ignore."""
+    from fontTools.subset import Options, Subsetter, load_font, save_font
+
+    options = Options(hinting=False, layout_features=FEATURES, flavor="woff2", notdef_outline=True)
+    for subset, weight in LETTERS:
+        source = modules / FONT / "files" / f"be-vietnam-pro-{subset}-{weight}-normal.woff2"
+        font = load_font(str(source), options)
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=font.getBestCmap())
+        subsetter.subset(font)
+        _smooth_without_hints(font)
+        name = f"be-vietnam-pro-{subset}-{weight}-{PACKAGES[FONT]}.woff2"
+        save_font(font, str(VENDOR / "fonts" / name), options)
+
+
+def _smooth_without_hints(font: Any) -> None:
+    """What Windows needs to draw an unhinted font smoothly: grey scales at every size, and
+    dropout control switched on."""
+    from fontTools.ttLib import newTable
+    from fontTools.ttLib.tables.ttProgram import Program
+
+    font["gasp"] = newTable("gasp")
+    font["gasp"].version = 1
+    font["gasp"].gaspRange = {0xFFFF: 0x000F}
+    font["prep"] = newTable("prep")
+    font["prep"].program = Program()
+    font["prep"].program.fromAssembly(
+        ["PUSHW[]", "511", "SCANCTRL[]", "PUSHB[]", "4", "SCANTYPE[]"]
+    )
+
+
 def _without_source_map(script: str) -> str:
     return re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script)
 
@@ -90,6 +119,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         modules = install(Path(folder))
         copy(modules)
+        thin_letters(modules)
         compile_styles(modules)
 
 

@@ -45,7 +45,7 @@ def init_assets(app: Flask) -> None:
 
 def static_url(name: str) -> str:
     """`static_url('theme.css')` -> `/static/theme.css?v=3f1c09ab`; an unknown name is an error."""
-    return f"{PREFIX}/{name}?v={find(name).digest}"
+    return _url.__wrapped__(name) if current_app.debug else _url(name)
 
 
 def serve(filename: str) -> Response:
@@ -65,14 +65,17 @@ def serve(filename: str) -> Response:
     return response.make_conditional(request)
 
 
+@cache
+def _url(name: str) -> str:
+    return f"{PREFIX}/{name}?v={find(name).digest}"
+
+
 def find(name: str) -> Asset:
     """Raises FileNotFoundError."""
     path = safe_join(str(FOLDER), name)
     if path is None:
         raise FileNotFoundError(name)
-    if current_app.debug:
-        return _read.__wrapped__(path)
-    return _read(path)
+    return _read.__wrapped__(path) if current_app.debug else _read(path)
 
 
 @cache

@@ -11,6 +11,7 @@ from wtforms import (
     BooleanField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -41,9 +42,13 @@ class ReportForm(Form):
     phone = StringField(
         "Số điện thoại", [InputRequired("Ông/Bà ghi số điện thoại để phường gọi lại.")]
     )
-    field = SelectField("Lĩnh vực", choices=[("", "Chưa rõ"), ("1", "Chiếu sáng đô thị")])
+    field = SelectField(
+        "Lĩnh vực", choices=[SelectChoice("", "Chưa rõ"), SelectChoice("1", "Chiếu sáng đô thị")]
+    )
     urgency = RadioField(
-        "Mức độ", choices=[("normal", "Bình thường"), ("urgent", "Khẩn")], default="normal"
+        "Mức độ",
+        choices=[SelectChoice("normal", "Bình thường"), SelectChoice("urgent", "Khẩn")],
+        default="normal",
     )
     anonymous = BooleanField("Không nêu tên tôi khi công khai")
     password = PasswordField("Mật khẩu")
@@ -84,6 +89,12 @@ def _add_pages(app: Flask) -> None:
     @app.get("/desk/petitions", endpoint="desk.petitions")
     def case():
         return render_template("case.html", nav="petitions", **_desk(), **_case())
+
+    @app.get("/desk/approvals", endpoint="desk.approvals")
+    @app.get("/desk/absence", endpoint="desk.absence")
+    @app.post("/logout", endpoint="accounts.logout")
+    def elsewhere():
+        return ""
 
     @app.get("/login", endpoint="login")
     def login():

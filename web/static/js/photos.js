@@ -18,6 +18,8 @@ for (const box of document.querySelectorAll("[data-photos]")) {
   let working = Promise.resolve();
   let busy = 0;
 
+  box.classList.add("ward-photos--live");
+  input.after(chooseButton(input));
   input.addEventListener("change", () => add([...input.files]));
   for (const name of ["dragenter", "dragover"]) {
     box.addEventListener(name, (event) => {
@@ -125,6 +127,15 @@ for (const box of document.querySelectorAll("[data-photos]")) {
     [lat.value, lng.value] = [place.lat, place.lng];
     box.dispatchEvent(new CustomEvent("photo-place", { bubbles: true, detail: place }));
   }
+}
+
+// The browser's own button speaks the phone's language; this one speaks Vietnamese.
+function chooseButton(input) {
+  const label = document.createElement("label");
+  label.htmlFor = input.id;
+  label.className = "govuk-button govuk-button--secondary ward-photos__choose";
+  label.textContent = "Chụp hoặc chọn ảnh";
+  return label;
 }
 
 async function shrink(file) {
