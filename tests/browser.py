@@ -53,17 +53,24 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture
 def open_page(browser: "Browser") -> "Iterator[Callable[..., Page]]":
     """`open_page(address, width=360, javascript=True)`: the page, loaded; fails on anything the
-    page's console calls an error, which is where a broken Content-Security-Policy shows."""
+    page's console calls an error, which is where a broken Content-Security-Policy shows.
+    `expect`: pieces of errors that belong to the test."""
     contexts, complaints = [], []
 
-    def open_(address: str, *, width: int = 360, javascript: bool = True, **context) -> "Page":
+    def open_(
+        address: str, *, width: int = 360, javascript: bool = True, expect=(), **context
+    ) -> "Page":
+        def complain(text: str) -> None:
+            if not any(piece in text for piece in expect):
+                complaints.append(text)
+
         made = browser.new_context(
             viewport={"width": width, "height": 760}, java_script_enabled=javascript, **context
         )
         contexts.append(made)
         page = made.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complain(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complain(str(error)))
         page.goto(address)
         return page
 

@@ -40,6 +40,7 @@ class Asset:
 def init_assets(app: Flask) -> None:
     """The application itself is made with static_folder=None."""
     app.add_url_rule(f"{PREFIX}/<path:filename>", "static", serve)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: serve("star.svg"))
     app.add_template_global(static_url)
 
 

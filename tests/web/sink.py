@@ -9,6 +9,7 @@ from flask import Flask, flash, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import (
     BooleanField,
+    DateField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -16,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from feedback.errors import Stale
 from feedback.petitions.models import Status
@@ -51,6 +52,7 @@ class ReportForm(Form):
         default="normal",
     )
     anonymous = BooleanField("Không nêu tên tôi khi công khai")
+    since = DateField("Từ ngày", [Optional()], format="%d/%m/%Y", description="Ví dụ 28/8/2026")
     password = PasswordField("Mật khẩu")
 
 
@@ -88,7 +90,9 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/desk/petitions", endpoint="desk.petitions")
     def case():
-        return render_template("case.html", nav="petitions", **_desk(), **_case())
+        return render_template(
+            "case.html", nav="petitions", form=ReportForm(), **_desk(), **_case()
+        )
 
     @app.get("/desk/approvals", endpoint="desk.approvals")
     @app.get("/desk/absence", endpoint="desk.absence")

@@ -1,9 +1,4 @@
-// Officials' pages: the casework components, and the keyboard: / ? j k Enter.
-import { initAll } from "../vendor/moj-frontend-11.1.0.min.js";
-
-document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initAll();
-
+// Officials' pages from the keyboard: / ? j k Enter.
 const search = document.getElementById("desk-search");
 const help = document.getElementById("keyboard-help");
 let chosen = -1;

@@ -24,7 +24,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
-    event.stopImmediatePropagation(); // or the button would refuse the next press
+    event.stopImmediatePropagation();
     say("Đang mất kết nối mạng. Nội dung vẫn được giữ trên máy này; khi có mạng, Ông/Bà bấm gửi lại.");
     notice?.scrollIntoView({ block: "center" });
   }, true);
