@@ -1,122 +1,154 @@
-"""Until when each step of a petition is due, as rows with the trace that explains them."""
+"""Until when each step of a petition is due: the law and the ward's promise, tied to rows.
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+Whatever happens to a date (a pause, an extension, another kind) is a row first; `recompute` then works
+the dates out again from the rows, so the same rows always give the same dates and the same trace.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
+from feedback.petitions import due
+from feedback.petitions.dating import ACCEPTANCE, FINAL, date_of, final_step, present, steps
 from feedback.petitions.models import Deadline, Extension, Kind, Pause, Petition, Urgency
+from feedback.procedures.changes import Extension as MoreTime
+from feedback.procedures.limits import Unit
+from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.setup import Setup, setup_of
 
-ACCEPTANCE, ANSWER = "acceptance", "answer"
-STEPS = (ACCEPTANCE, ANSWER)
-_DAYS = {Urgency.URGENT: 1, Urgency.QUICK: 3, Urgency.NORMAL: 7, Urgency.COMPLEX: 11}
+
+@dataclass(frozen=True)
+class Room:
+    """How much more time a petition may be given: from 1 to `most`, in this unit."""
+
+    most: int
+    unit: Unit
 
 
-def first(kind: Kind, urgency: Urgency, received_at: datetime) -> Iterator[dict[str, Any]]:
+def first(
+    kind: Kind, urgency: Urgency, received_at: datetime, setup: Setup
+) -> Iterator[dict[str, Any]]:
     """The limits of a new petition, as values for `Deadline` rows without the petition's id."""
-    for step in STEPS:
-        yield _values(kind, urgency, step, received_at, 0)
+    for step in steps(kind, setup):
+        found = date_of(kind, urgency, step, received_at, received_at, setup)
+        yield {"step": step, "round": 0, "started_at": received_at, **_values(found)}
 
 
-def _values(
-    kind: Kind, urgency: Urgency, step: str, started_at: datetime, round_: int
-) -> dict[str, Any]:
-    days = 1 if step == ACCEPTANCE else _DAYS[urgency]
-    return {
-        "step": step,
-        "round": round_,
-        "started_at": started_at,
-        "due_at": _after(started_at, days),
-        "article": "Mức phục vụ của phường",
-        "trace": [],
-    }
+def recompute(petition: Petition) -> None:
+    """Work the dates of the present round out again from the rows. Any number of times."""
+    setup = setup_of(petition.ward_id)
+    rows = {row.step: row for row in _rows(petition)}
+    wanted = [step for step in steps(petition.kind, setup) if step != ACCEPTANCE or step in rows]
+    started_at = max((row.started_at for row in rows.values()), default=petition.received_at)
+    final = wanted[-1]
+    for step in wanted:
+        row = rows.pop(step, None)
+        if row is None:
+            row = Deadline(
+                petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
+            )
+            db.session.add(row)
+        found = present(petition, row, setup)
+        for name, value in _values(found).items():
+            setattr(row, name, value)
+        if step == final:
+            petition.due_at = found.at
+    for row in rows.values():
+        db.session.delete(row)
+    db.session.flush()
 
 
-def _after(start: datetime, days: int) -> datetime:
-    """Stand-in count: weekdays only."""
-    at = clock.local(start)
-    while days:
-        at += timedelta(days=1)
-        days -= at.weekday() < 5
-    return at.replace(hour=17, minute=0, second=0, microsecond=0)
+def met(petition: Petition, at: datetime, *steps: str) -> None:
+    """Steps of the present round were done (all, unless named); the first time counts."""
+    for row in _rows(petition):
+        if (not steps or row.step in steps) and row.met_at is None:
+            row.met_at = at
 
 
-def current(petition: Petition, step: str) -> Deadline | None:
-    """The limit of a step in the present round."""
-    return db.session.scalar(
-        sa.select(Deadline).where(
-            Deadline.petition_id == petition.id,
-            Deadline.step == step,
-            Deadline.round == petition.reopened,
-        )
-    )
-
-
-def met(petition: Petition, step: str, at: datetime) -> None:
-    """The step was done; once."""
-    row = current(petition, step)
-    if row is not None and row.met_at is None:
-        row.met_at = at
-
-
-def unmet(petition: Petition, step: str) -> None:
-    """The step was taken back."""
-    row = current(petition, step)
-    if row is not None:
-        row.met_at = None
+def unanswered(petition: Petition) -> None:
+    """The answer was taken back before it left."""
+    for row in _rows(petition):
+        if row.step in FINAL:
+            row.met_at = None
 
 
 def pause(petition: Petition, at: datetime, reason: str) -> None:
-    """The ward's own clock stands still."""
+    """The ward's own clock stands still; a clock of law does not (its procedure says which)."""
     db.session.add(Pause(petition_id=petition.id, starts_at=at, reason=reason))
+    recompute(petition)
 
 
 def resume(petition: Petition, at: datetime) -> None:
-    """It goes on: the answer is due so much later."""
-    row = db.session.scalar(
-        sa.select(Pause).where(Pause.petition_id == petition.id, Pause.ends_at.is_(None))
+    """It goes on: what was left then is left now."""
+    db.session.execute(
+        sa.update(Pause)
+        .where(Pause.petition_id == petition.id, Pause.ends_at.is_(None))
+        .values(ends_at=at)
     )
-    if row is not None:
-        row.ends_at = at
-        _move(petition, at - row.starts_at)
+    recompute(petition)
 
 
-def extend(petition: Petition, working_days: int, reason: str, by: Actor) -> None:
-    """Move the answer's date by so many working days."""
-    limit = current(petition, ANSWER)
-    if limit is None or by.officer_id is None:
-        return
-    new = _after(limit.due_at, working_days)
+def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
+    """Move the final date by `amount` of its own unit. Raises ExtensionRefused."""
+    setup = setup_of(petition.ward_id)
+    row = _final_row(petition, setup)
+    now = present(petition, row, setup)
+    later = due.extend(now, MoreTime(amount, reason), calendar=calendar_of(setup))
     db.session.add(
         Extension(
             petition_id=petition.id,
             at=petition.updated_at,
-            old_due_at=limit.due_at,
-            new_due_at=new,
+            amount=amount,
+            old_due_at=now.at,
+            new_due_at=later.at,
             reason=reason,
             officer_id=by.officer_id,
         )
     )
-    limit.due_at = petition.due_at = new
+    recompute(petition)
+
+
+def room(petition: Petition) -> Room | None:
+    """How far the present date may still be moved; None when not at all."""
+    setup = setup_of(petition.ward_id)
+    now = present(petition, _final_row(petition, setup), setup)
+    allowed = now.length.extended_to[len(now.extensions) :]
+    most = allowed[0] - now.total if allowed else 0
+    return Room(most, now.unit) if most > 0 else None
 
 
 def restart(petition: Petition, at: datetime) -> None:
-    """A new round after a re-opening: the answer is due anew."""
-    values = _values(petition.kind, petition.urgency, ANSWER, at, petition.reopened)
-    db.session.add(Deadline(petition_id=petition.id, **values))
-    petition.due_at = values["due_at"]
+    """A new round after a re-opening: the answer is due anew, counted from then."""
+    db.session.add(
+        Deadline(
+            petition_id=petition.id,
+            step=final_step(petition.kind, setup_of(petition.ward_id)),
+            round=petition.reopened,
+            started_at=at,
+            due_at=at,
+        )
+    )
+    db.session.flush()
+    recompute(petition)
 
 
-def recompute(petition: Petition) -> None:
-    """Work the dates out again from the rows, after the case or the calendar changed."""
+def _values(found: due.Due) -> dict[str, Any]:
+    return {"due_at": found.at, "article": found.article, "trace": list(found.trace)}
 
 
-def _move(petition: Petition, by: timedelta) -> None:
-    limit = current(petition, ANSWER)
-    if limit is not None:
-        limit.due_at += by
-        petition.due_at = limit.due_at
+def _rows(petition: Petition) -> Sequence[Deadline]:
+    return db.session.scalars(
+        sa.select(Deadline)
+        .where(Deadline.petition_id == petition.id, Deadline.round == petition.reopened)
+        .order_by(Deadline.id)
+    ).all()
+
+
+def _final_row(petition: Petition, setup: Setup) -> Deadline:
+    step = final_step(petition.kind, setup)
+    return next(row for row in _rows(petition) if row.step == step)

@@ -93,8 +93,8 @@ def submit(draft: Submission) -> Petition:
     _check(draft, setup)
     now = clock.now()
     values = _values(draft, setup, now)
-    limits = list(deadlines.first(values["kind"], values["urgency"], now))
-    values["due_at"] = next(x["due_at"] for x in limits if x["step"] == deadlines.ANSWER)
+    limits = list(deadlines.first(values["kind"], values["urgency"], now, setup))
+    values["due_at"] = limits[-1]["due_at"]
     _number(values, setup, now)
     petition_id = _insert(values, limits, draft)
     notices.received(values, setup, petition_id)

@@ -80,6 +80,15 @@ class Petition(Base):
         sa.Index("ix_petition_work", "handler_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_ward_work", "ward_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_phone_hash", "phone_hash"),
+        sa.Index(
+            "ix_petition_handler_for",
+            "handler_for_id",
+            "is_open",
+            "due_at",
+            "id",
+            sqlite_where=sa.text("handler_for_id IS NOT NULL"),
+            postgresql_where=sa.text("handler_for_id IS NOT NULL"),
+        ),
     )
 
     ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
@@ -229,6 +238,7 @@ class Extension(Base):
 
     petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), index=True)
     at: Mapped[datetime]
+    amount: Mapped[int] = mapped_column(server_default="0")  # in the limit's own unit
     old_due_at: Mapped[datetime]
     new_due_at: Mapped[datetime]
     reason: Mapped[str]

@@ -61,12 +61,14 @@ def answered(petition: Petition, answer: Answer) -> None:
     )
 
 
-def recall(answer: Answer) -> None:
+def recall(petition: Petition, answer: Answer) -> None:
     """Withdraw an answer that has not left yet. Raises WrongState when some of it has."""
     key = answer_key(answer)
     enqueue.cancel(key)
     has_left = sa.exists().where(
-        OutboxRow.key.startswith(key, autoescape=True), OutboxRow.state != OutboxState.CANCELLED
+        OutboxRow.petition_id == petition.id,
+        OutboxRow.key.startswith(key, autoescape=True),
+        OutboxRow.state != OutboxState.CANCELLED,
     )
     if db.session.scalar(sa.select(has_left)):
         raise WrongState("Trả lời đã gửi đi, không thu hồi được nữa.")

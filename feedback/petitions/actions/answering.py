@@ -50,7 +50,7 @@ def approve(petition: Petition, *, by: Actor, expected_version: int | None = Non
     answer.state = AnswerState.APPROVED
     answer.decided_by_id, answer.decided_for_id = by.officer_id, entry.acting_for_id
     answer.decided_at = petition.updated_at
-    deadlines.met(petition, deadlines.ANSWER, petition.updated_at)
+    deadlines.met(petition, petition.updated_at)
     db.session.flush()
     notices.answered(petition, answer)
     return petition
@@ -92,11 +92,11 @@ def recall(petition: Petition, *, by: Actor, expected_version: int | None = None
         detail={"answer_id": answer.id},
         expected_version=expected_version,
     )
-    notices.recall(answer)
+    notices.recall(petition, answer)
     petition.answered_at = None
     answer.state = AnswerState.SUBMITTED
     answer.decided_by_id = answer.decided_for_id = answer.decided_at = None
-    deadlines.unmet(petition, deadlines.ANSWER)
+    deadlines.unanswered(petition)
     db.session.flush()
     return petition
 

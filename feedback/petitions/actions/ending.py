@@ -114,8 +114,7 @@ def close(petition: Petition, *, by: Actor, expected_version: int | None = None)
 def _settle(petition: Petition) -> None:
     """It ended here: no step of it is due any more."""
     petition.closed_at = petition.updated_at
-    for step in deadlines.STEPS:
-        deadlines.met(petition, step, petition.updated_at)
+    deadlines.met(petition, petition.updated_at)
     db.session.flush()
 
 

@@ -9,6 +9,7 @@ from feedback.people.directory import rights_of, table_of
 from feedback.people.models import Permission
 from feedback.petitions import deadlines
 from feedback.petitions.actions.funnel import apply, needed
+from feedback.petitions.dating import ACCEPTANCE
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.responsibility import given_to, open_petitions, routed
@@ -46,7 +47,7 @@ def accept(
         changes={**changes, "accepted_at": now},
         expected_version=expected_version,
     )
-    deadlines.met(petition, deadlines.ACCEPTANCE, now)
+    deadlines.met(petition, now, ACCEPTANCE)
     deadlines.recompute(petition)
     return petition
 
