@@ -1,7 +1,6 @@
 """The chat with the bot: what came in, and where each conversation stands."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,12 +27,20 @@ class InboundRow(Base):
     __table_args__ = (
         sa.UniqueConstraint("channel", "account", "message_id"),
         sa.Index("ix_inbound_todo", "state", "id"),
+        sa.Index(
+            "ix_inbound_sender",
+            "sender",
+            "id",
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
+        ),
     )
 
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     account: Mapped[str] = mapped_column(sa.String(40))
     message_id: Mapped[str] = mapped_column(sa.String(120))
     sender: Mapped[str] = mapped_column(sa.String(120), default="")
+    album: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     payload: Mapped[str] = mapped_column(Sealed)  # JSON of Inbound, or the raw body when ignored
     state: Mapped[InboundState] = mapped_column(choice(InboundState))
     note: Mapped[str] = mapped_column(default="")  # why ignored, or the last error
@@ -60,16 +67,3 @@ class Conversation(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
-
-
-class AlbumPiece(Base):
-    """A message waiting for its siblings: photos of one album arrive as separate messages."""
-
-    __tablename__ = "album_piece"
-    __table_args__ = (sa.UniqueConstraint("inbound_id"),)
-
-    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversation.id"), index=True)
-    inbound_id: Mapped[int] = mapped_column(sa.ForeignKey("inbound.id"))
-    album: Mapped[str] = mapped_column(sa.String(80))
-    at: Mapped[datetime]
-    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
