@@ -1,0 +1,147 @@
+"""What the steps of a flow take and give: plain values, so that every step is a pure function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from feedback.conversations.inbound import Inbound
+from feedback.petitions.models import Status
+
+Slots = dict[str, Any]  # what a conversation remembers between turns; JSON
+Choices = tuple[tuple[str, str], ...]  # (label, payload) of each button
+
+
+@dataclass(frozen=True)
+class Say:
+    """One message to send: a block of `messages/chat.txt`, its values, its buttons."""
+
+    block: str
+    values: dict[str, Any] = field(default_factory=dict)
+    choices: Choices = ()
+    ask_location: bool = False
+    ask_phone: bool = False
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something to do in the world: the name of a function of `effects.py` and its keywords."""
+
+    do: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The answer to one inbound message.
+
+    `flow` and `step` are where the conversation stands afterwards (None: nowhere, all is done). What
+    `effect` brings back may be used by `says`; if it is refused, `otherwise` counts instead, with the
+    refusal's `sentence` for its words. `memo` is remembered beyond the flow. `is_confused`: we did not
+    understand. `wants_person`: somebody of the ward is to look. `ignored`: why nothing is answered.
+    """
+
+    flow: str | None = None
+    step: str | None = None
+    slots: Slots = field(default_factory=dict)
+    says: tuple[Say, ...] = ()
+    effect: Effect | None = None
+    otherwise: "Turn | None" = None
+    memo: Slots = field(default_factory=dict)
+    is_confused: bool = False
+    wants_person: bool = False
+    ignored: str = ""
+
+    def after(self, *says: Say) -> "Turn":
+        """The same turn with something said first."""
+        return replace(self, says=says + self.says)
+
+
+class Case(NamedTuple):
+    """One petition of this person, as far as a chat needs to know it."""
+
+    id: int
+    number: str
+    title: str
+    status: Status
+    is_open: bool
+    can_reopen: bool = False
+    token: str = ""
+
+    @property
+    def has_question(self) -> bool:
+        """Whether an officer waits for an answer of this person."""
+        return self.status is Status.WAITING_CITIZEN
+
+
+class Kept(NamedTuple):
+    """A file that was stored: its number, its name, and where the picture was taken if it says so."""
+
+    id: int
+    name: str
+    lat: float | None = None
+    lng: float | None = None
+
+
+class Refused(NamedTuple):
+    """A file that was not stored, and the sentence that says why and what to do."""
+
+    name: str
+    sentence: str
+
+
+class Area(NamedTuple):
+    """A neighbourhood."""
+
+    id: int
+    number: int
+    name: str
+
+
+class Hint(NamedTuple):
+    """What the words alone suggest. `danger`: advice with the number to call, or nothing."""
+
+    is_accusation: bool = False
+    needs_place: bool = True
+    danger: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known when a message comes in. `turn` is unique to it, and the same when it is retried."""
+
+    turn: int
+    now: datetime
+    ward_code: str = ""
+    areas: tuple[Area, ...] = ()
+    cases: tuple[Case, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    phone: str = ""
+    memo: Slots = field(default_factory=dict)
+    hint: Callable[[str], Hint] = lambda _text: Hint()
+
+    def case(self, key: str) -> Case | None:
+        """The person's own petition with this id, number or token."""
+        return next((c for c in self.cases if key and key in (str(c.id), c.number, c.token)), None)
+
+    def area(self, number: int | None) -> Area | None:
+        return next((area for area in self.areas if area.number == number), None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a conversation stands before a turn. `choices`: the buttons offered last."""
+
+    flow: str | None = None
+    step: str | None = None
+    slots: Slots = field(default_factory=dict)
+    choices: Choices = ()
+
+    def stay(self, *says: Say, **changes: Any) -> Turn:
+        """A turn that leaves the conversation where it is."""
+        return replace(Turn(self.flow, self.step, self.slots, says), **changes)
+
+
+Step = Callable[[Standing, Inbound, Scene], Turn | None]  # None: this is about something else
+Button = Callable[[str, Standing, Inbound, Scene], Turn]  # the first is what follows "name:"
