@@ -18,6 +18,7 @@ from feedback.people.directory import actor_for
 from feedback.people.models import Channel
 from feedback.petitions import actions
 from feedback.petitions.intake import Submission, submit
+from feedback.petitions.lifecycle import STANDINGS
 from feedback.petitions.models import Petition, Status
 from feedback.wards.founding import Founded, found
 from feedback.wards.models import Field, Neighbourhood, Ward
@@ -163,7 +164,8 @@ def _live(ward: Ward, row: dict[str, Any], index: int, cast: Cast) -> None:
     if row["state"] == Status.MERGED:
         _merge(petition.id, cast.earlier[row["field"]], cast, at + timedelta(hours=1))
         return
-    cast.earlier.setdefault(row["field"], petition.id)
+    if STANDINGS[Status(row["state"])].is_open:
+        cast.earlier.setdefault(row["field"], petition.id)
     for number, step in enumerate(PATHS[Status(row["state"])], start=1):
         with clock.at(min(at + timedelta(hours=5 * number), clock.now())), transaction():
             step(_load(petition.id), cast)
