@@ -5,6 +5,7 @@ timelines and the search index are consistent. Never mixed into a real ward: it 
 """
 
 import random
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -32,7 +33,7 @@ from feedback.sealing import fingerprint, seal
 from feedback.text import clip, fold
 from feedback.wards.models import Delegation, Field, Neighbourhood, NumberSeries, Ward
 
-CHUNK = 2_000
+CHUNK = 10_000
 SPAN = timedelta(days=3 * 365)
 OPEN = (
     Status.RECEIVED,
@@ -70,9 +71,9 @@ class _Setting:
         self.areas = db.session.scalars(
             sa.select(Neighbourhood.id).where(Neighbourhood.ward_id == ward.id)
         ).all()
-        self.fields = {
-            f.no: f.id for f in db.session.scalars(sa.select(Field).where(Field.ward_id == ward.id))
-        }
+        fields = db.session.scalars(sa.select(Field).where(Field.ward_id == ward.id)).all()
+        self.fields = {field.no: field.id for field in fields}
+        self.departments = {field.id: field.department_id for field in fields}
         holder = (
             sa.select(Position.id, Tenure.officer_id)
             .join(Tenure)
@@ -121,7 +122,7 @@ def _rows(setting: _Setting, count: int, chance: random.Random) -> Iterator[dict
             "year": year,
             "seq": setting.last[year],
             "number": number,
-            "token": f"{chance.getrandbits(128):032x}",
+            "token": secrets.token_hex(16),
             "version": 1,
             "status": status,
             "is_open": is_open,
@@ -131,6 +132,8 @@ def _rows(setting: _Setting, count: int, chance: random.Random) -> Iterator[dict
                 (Urgency.NORMAL, Urgency.NORMAL, Urgency.QUICK, Urgency.COMPLEX)
             ),
             "field_id": field_id,
+            "department_id": setting.departments[field_id],
+            "is_restricted": False,
             "title": title,
             "text": text,
             "folded": fold(f"{number} {title} {text} {address}"),
