@@ -7,7 +7,7 @@ same work at a thousand petitions and at a million.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload, undefer_group
 from feedback import clock, search
 from feedback.db import db
 from feedback.errors import NotFound
+from feedback.labels import Labelled
 from feedback.people.actor import Actor
 from feedback.people.models import Channel, Permission
 from feedback.petitions.models import Kind, Petition, Status, TimelineEntry, Urgency
@@ -30,9 +31,22 @@ _NEWEST = Order(Petition.id)
 _BY_DATE = Order(Petition.id, Petition.due_at)
 
 
+class Pile(Labelled):
+    """The piles an officer's own work falls into; each is counted and can be looked at alone."""
+
+    NEW = "new", "Việc mới"
+    SOON = "soon", "Sắp đến hạn"
+    LATE = "late", "Quá hạn"
+    WAITING = "waiting", "Chờ người dân"
+    APPROVAL = "approval", "Chờ duyệt"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to. `text`: words, a petition's number, or (with UNMASK) a phone."""
+    """What a list is narrowed to. `text`: words, a petition's number, or (with UNMASK) a phone.
+
+    `received_from`, `received_to`: local days, both inclusive.
+    """
 
     status: Status | None = None
     field_id: int | None = None
@@ -44,6 +58,8 @@ class Filters:
     is_overdue: bool = False
     is_open: bool | None = None
     is_flagged: bool | None = None
+    received_from: date | None = None
+    received_to: date | None = None
     text: str = ""
 
 
@@ -110,9 +126,14 @@ def listing(
     return _page(actor, lanes(actor), conditions, order, after, limit)
 
 
-def my_work(actor: Actor, after: str | None = None, limit: int = 25) -> Page[Row]:
+def my_work(
+    actor: Actor, after: str | None = None, limit: int = 25, pile: Pile | None = None
+) -> Page[Row]:
     """The officer's open petitions, theirs and those of people they stand in for, by date."""
-    return _page(actor, _own(actor), [always(actor), Petition.is_open], _BY_DATE, after, limit)
+    conditions = [always(actor), Petition.is_open]
+    if pile is not None:
+        conditions.append(_in_pile(pile, clock.now()))
+    return _page(actor, _own(actor), conditions, _BY_DATE, after, limit)
 
 
 def approval_queue(actor: Actor, after: str | None = None, limit: int = 25) -> Page[Row]:
@@ -126,7 +147,7 @@ def approval_queue(actor: Actor, after: str | None = None, limit: int = 25) -> P
 def counters(actor: Actor) -> dict[str, int]:
     """What waits for this officer, each counted no further than 1001.
 
-    mine, mine_overdue, to_accept, to_approve, to_help, overdue (of all they see).
+    mine, the `Pile`s by value, to_accept, to_approve, to_help, overdue (of all they see).
     """
     now = clock.now()
     own = sa.or_(sa.false(), *_own(actor))
@@ -134,7 +155,7 @@ def counters(actor: Actor) -> dict[str, int]:
     asked = (Petition.helping_department_id.in_(actor.department_ids or {0}),)
     wanted: dict[str, list[Any]] = {
         "mine": [own, Petition.is_open],
-        "mine_overdue": [own, late],
+        **{pile.value: [own, Petition.is_open, _in_pile(pile, now)] for pile in Pile},
         "to_accept": [_if(actor, Permission.INTAKE), Petition.status == Status.RECEIVED],
         "to_approve": [_if(actor, Permission.APPROVE), Petition.status == Status.AWAITING_APPROVAL],
         "to_help": [*asked, Petition.status == Status.COORDINATING],
@@ -145,6 +166,30 @@ def counters(actor: Actor) -> dict[str, int]:
         for name, conditions in wanted.items()
     ]
     return dict(db.session.execute(sa.select(*counts)).one()._mapping)
+
+
+def soon(now: datetime) -> datetime:
+    """The instant before which a date counts as near: the end of the next weekday."""
+    on = clock.local(now).date() + timedelta(days=1)
+    while on.weekday() >= 5:
+        on += timedelta(days=1)
+    return datetime.combine(on, time.max, clock.ZONE)
+
+
+def _in_pile(pile: Pile, now: datetime) -> sa.ColumnElement[bool]:
+    if pile is Pile.LATE:
+        return overdue(now)
+    if pile is Pile.SOON:
+        near = sa.and_(Petition.due_at >= now, Petition.due_at < soon(now))
+        return sa.and_(near, Petition.status != Status.WAITING_CITIZEN)
+    return Petition.status.in_(_PILES[pile])
+
+
+_PILES = {
+    Pile.NEW: (Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.REOPENED),
+    Pile.WAITING: (Status.WAITING_CITIZEN,),
+    Pile.APPROVAL: (Status.AWAITING_APPROVAL,),
+}
 
 
 def overdue(now: datetime) -> sa.ColumnElement[bool]:
@@ -211,12 +256,20 @@ def _narrowed(filters: Filters, actor: Actor) -> list[Any]:
     found = [getattr(Petition, name) == v for name, v in wanted.items() if v is not None]
     if filters.is_overdue:
         found.append(overdue(clock.now()))
+    if filters.received_from:
+        found.append(Petition.received_at >= _midnight(filters.received_from))
+    if filters.received_to:
+        found.append(Petition.received_at < _midnight(filters.received_to + timedelta(days=1)))
     if filters.text:
         found.append(_named(filters.text, actor))
         if words := _words(filters, actor):
             condition = search.matching(words, actor.ward_id or 0)
             found.append(sa.false() if condition is None else condition)
     return [condition for condition in found if condition is not None]
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), clock.ZONE)
 
 
 def _named(text: str, actor: Actor) -> Any:
