@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from web import accounts, desk
 from web.kit import init_kit
 from web.limits import init_limits
 
@@ -10,3 +11,5 @@ def init_app(app: Flask) -> None:
     """Register every page with the application."""
     init_kit(app)
     init_limits(app)
+    accounts.init_app(app)
+    desk.init_app(app)

@@ -1,0 +1,47 @@
+"""Staff log-in: sessions, passwords, the second factor. The domain's Officer knows nothing of it.
+
+Flask-Security keeps the sessions and the hashes; its own pages are not registered, ours are.
+"""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore
+
+from feedback.db import db
+from web.accounts import cli, pages
+from web.accounts.logins import create_login
+from web.accounts.models import Login
+from web.accounts.session import current_actor, current_officer
+
+__all__ = ["create_login", "current_actor", "current_officer", "init_app"]
+
+SETTINGS = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},  # a new SECRET_KEY must not lock everybody out
+    "SECURITY_CLI_USERS_NAME": "",
+    "SECURITY_CLI_ROLES_NAME": "",
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {},
+    "PERMANENT_SESSION_LIFETIME": timedelta(
+        hours=10
+    ),  # one working day, counted from the last page
+}
+
+
+class Logins(SQLAlchemyUserDatastore):
+    """The library's door to our one table; commits stay with `feedback.db.transaction`."""
+
+    def commit(self) -> None:
+        self.db.session.flush()
+
+
+def init_app(app: Flask) -> None:
+    for name, value in SETTINGS.items():
+        app.config[name] = value
+    security = Security(app, Logins(db, Login, None), register_blueprint=False)
+    security.login_manager.request_loader(
+        lambda _request: None
+    )  # no tokens in headers or addresses
+    app.register_blueprint(pages.accounts)
+    app.cli.add_command(cli.officers)
