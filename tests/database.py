@@ -20,6 +20,7 @@ from flask_migrate import upgrade
 
 from config import Settings
 from feedback.db import Base, db
+from tests.web.lint import lint_response
 from wsgi import create_app
 
 FIELD_KEY = Fernet.generate_key().decode()
@@ -41,12 +42,14 @@ def make_settings(**changes: object) -> Settings:
 
 
 class FreshClient(FlaskClient):
-    """A client whose every request gets its own contexts, as on a real server."""
+    """A client whose every request gets its own contexts, as on a real server, and whose every
+    page is linted."""
 
     def open(self, *args, **kwargs):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():
             db.session.rollback()
+        lint_response(response)
         return response
 
 

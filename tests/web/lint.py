@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 import html5lib
+from werkzeug.wrappers import Response
 
 LABELLED = {"input", "select", "textarea"}
 NEEDS_NO_LABEL = {"hidden", "submit", "button", "image", "reset"}
@@ -24,6 +25,15 @@ def lint_fragment(html: str) -> None:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parseFragment(html)
     _complain([*_syntax(parser), *_piece_faults(html, tree)])
+
+
+def lint_response(response: Response) -> None:
+    """Lints what a test client got, when it is a page or a piece of one; redirects are let be."""
+    if response.mimetype != "text/html" or 300 <= response.status_code < 400:
+        return
+    html = response.get_data(as_text=True)
+    lint = lint_page if html.lstrip()[:9].lower() == "<!doctype" else lint_fragment
+    lint(html)
 
 
 def page_faults(html: str) -> list[str]:

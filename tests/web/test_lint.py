@@ -3,8 +3,9 @@
 import unicodedata
 
 import pytest
+from flask import Response, redirect
 
-from tests.web.lint import lint_fragment, lint_page
+from tests.web.lint import lint_fragment, lint_page, lint_response
 
 SOUND = (
     '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Tra cứu – Phường A</title>'
@@ -53,3 +54,12 @@ def test_a_fragment_needs_no_title_but_must_be_sound():
     lint_fragment('<p id="counters">3 việc quá hạn</p>')
     with pytest.raises(AssertionError, match="no alt"):
         lint_fragment('<img src="/a.png">')
+
+
+def test_what_a_client_gets_is_judged_by_what_it_is():
+    lint_response(redirect("/"))
+    lint_response(Response("{}", mimetype="application/json"))
+    lint_response(Response(SOUND.format(""), mimetype="text/html"))
+    lint_response(Response("<b>3</b>", mimetype="text/html"))
+    with pytest.raises(AssertionError, match="not lang"):
+        lint_response(Response(FAULTS["not lang"].replace("{}", ""), mimetype="text/html"))
