@@ -34,11 +34,12 @@ async def deliver(stop: asyncio.Event, *, by: str, in_db: InDb, tell: Tell = nob
             if wanted.get(id) != post.account or post.task.done():
                 await _close(posts.pop(id))
         for id, account in wanted.items():
-            sender = None if id in posts or account.channel not in LIMITS else make_sender(account)
-            if sender:
-                own_stop = asyncio.Event()
-                courier = Courier(account, sender, by=by, in_db=in_db, tell=tell)
-                posts[id] = _Post(account, own_stop, asyncio.create_task(courier.run(own_stop)))
+            if id not in posts and account.channel in LIMITS:
+                sender = await in_db(make_sender, account)
+                if sender:
+                    own_stop = asyncio.Event()
+                    courier = Courier(account, sender, by=by, in_db=in_db, tell=tell)
+                    posts[id] = _Post(account, own_stop, asyncio.create_task(courier.run(own_stop)))
         try:
             await asyncio.wait_for(stop.wait(), LOOK_EVERY)
         except TimeoutError:

@@ -144,6 +144,7 @@ class TelegramServer:
     accepted: list[tuple[int, Call]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    connections: int = 0
 
     def __post_init__(self) -> None:
         self._lock = threading.Condition()
@@ -372,6 +373,10 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     telegram: TelegramServer
+
+    def setup(self) -> None:
+        super().setup()
+        self.telegram.connections += 1
 
     def log_message(self, *_: object) -> None:
         """Silence."""

@@ -1,0 +1,130 @@
+"""SCHEDULE: everything that happens by itself, as one table.
+
+Jobs are right however often and wherever they run: unique keys and conditional updates decide, not the
+schedule. The worker runs them; none overlaps itself.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from feedback import clock, logs
+from feedback.db import db, transaction
+from feedback.documents import attach
+from feedback.outbox import delivery
+from feedback.outbox.models import JobRun
+from feedback.petitions import silence, undelivered
+
+log = logging.getLogger("jobs")
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+RECORD_EVERY = timedelta(seconds=15)  # of a job that runs oftener not every run is written down
+KEEP_FILES = timedelta(days=7)  # of a form that was never sent
+LONGEST_SEND = 10 * MINUTE  # a claim older than this has no living sender
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` is given the directory of stored files. `words`: what it is for, as people read it."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Path], object]
+    words: str
+
+    def is_late(self, finished_at: datetime | None, now: datetime) -> bool:
+        """Whether it should long have run again."""
+        return finished_at is None or now - finished_at > 3 * self.every + MINUTE
+
+
+def heartbeat(_files: Path) -> None:
+    """Nothing: that it ran is the news."""
+
+
+def settle_abandoned(_files: Path) -> int:
+    with transaction():
+        before = clock.now() - LONGEST_SEND
+        return delivery.abandon(None, before=before, tell=undelivered.note)
+
+
+def close_silent(_files: Path) -> int:
+    with transaction():
+        return silence.close_stale(clock.now())
+
+
+def forget_files(files: Path) -> int:
+    before = clock.now() - KEEP_FILES
+    with transaction():
+        paths = attach.forget_waiting(before)
+    attach.erase(files, paths, before)
+    return len(paths)
+
+
+SCHEDULE = (
+    Job("heartbeat", 15 * SECOND, heartbeat, "Tiến trình nền còn sống"),
+    Job(
+        "abandoned",
+        5 * MINUTE,
+        settle_abandoned,
+        "Kết thúc các tin đang gửi dở của tiến trình đã chết",
+    ),
+    Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
+    Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),
+)
+
+
+class Runner:
+    """Runs jobs for one worker. `files`: the directory of stored files."""
+
+    def __init__(self, files: Path):
+        self.files = files
+        self._recorded: dict[str, tuple[datetime, str | None]] = {}
+
+    def run(self, job: Job) -> str | None:
+        """Run one job now and write down that it ran; the error, if it failed."""
+        started, error = clock.now(), None
+        with logs.bound(job=job.name):
+            try:
+                job.run(self.files)
+            except Exception as failure:
+                log.exception("%s failed", job.name)
+                error = logs.redact(f"{type(failure).__name__}: {failure}")
+                db.session.rollback()
+            last = self._recorded.get(job.name)
+            if last is None or started - last[0] >= RECORD_EVERY or error != last[1]:
+                _record(job, started, error)
+                self._recorded[job.name] = (started, error)
+        return error
+
+
+def last_runs() -> dict[str, JobRun]:
+    """The last recorded run of each job."""
+    return {row.name: row for row in db.session.scalars(sa.select(JobRun))}
+
+
+def next_run(job: Job, last: JobRun | None) -> datetime:
+    """When the worker, starting now, runs the job first: a daily one not once more for each start."""
+    now = clock.now()
+    if last is None or last.finished_at is None:
+        return now
+    return max(now, last.finished_at + job.every)
+
+
+def _record(job: Job, started: datetime, error: str | None) -> None:
+    values: dict[str, Any] = {
+        "name": job.name,
+        "started_at": started,
+        "finished_at": clock.now(),
+        "error": error,
+    }
+    table = cast(sa.Table, JobRun.__table__)
+    kinds: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    statement = kinds[db.session.get_bind().dialect.name](table).values(values)
+    with transaction():
+        db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))

@@ -1,0 +1,48 @@
+"""The officer reads on the petition that a message did not arrive, or may not have."""
+
+import sqlalchemy as sa
+
+from feedback import clock
+from feedback.db import db
+from feedback.messages import say
+from feedback.outbox.channel import Delivery
+from feedback.outbox.delivery import Outcome
+from feedback.outbox.models import OutboxState
+from feedback.people.models import Party
+from feedback.petitions.models import Petition, TimelineEntry
+
+ACTION = "undelivered"
+
+
+def note(row: Delivery, outcome: Outcome) -> None:
+    """Add an entry the resident does not see; the same news twice is one entry."""
+    if row.petition_id is None:
+        return
+    text = say(f"delivery.{_block(outcome)}", channel=row.channel.label)
+    last = db.session.execute(
+        sa.select(TimelineEntry.action, TimelineEntry.text)
+        .where(TimelineEntry.petition_id == row.petition_id)
+        .order_by(TimelineEntry.id.desc())
+        .limit(1)
+    ).first()
+    if last == (ACTION, text):
+        return
+    status = db.session.scalar(sa.select(Petition.status).where(Petition.id == row.petition_id))
+    db.session.execute(
+        sa.insert(TimelineEntry).values(
+            petition_id=row.petition_id,
+            at=clock.now(),
+            action=ACTION,
+            to_status=status,
+            party=Party.SYSTEM,
+            is_public=False,
+            text=text,
+            detail={"notice": row.notice, "message": row.id},
+        )
+    )
+
+
+def _block(outcome: Outcome) -> str:
+    if outcome.is_unreachable:
+        return "unreachable"
+    return "unknown" if outcome.state is OutboxState.UNKNOWN else "failed"
