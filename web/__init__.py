@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import accounts, desk
+from web import accounts, commands, desk
 from web.kit import init_kit
 from web.limits import init_limits
 
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     init_limits(app)
     accounts.init_app(app)
     desk.init_app(app)
+    commands.init_app(app)
