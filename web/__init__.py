@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import accounts, commands, desk
+from web import accounts, commands, desk, public
 from web.kit import init_kit
 from web.limits import init_limits
 
@@ -14,3 +14,4 @@ def init_app(app: Flask) -> None:
     accounts.init_app(app)
     desk.init_app(app)
     commands.init_app(app)
+    public.init_app(app)

@@ -13,6 +13,7 @@ from feedback.petitions.actions.answering import (
 from feedback.petitions.actions.asking import add, ask, consult, consulted, note
 from feedback.petitions.actions.ending import close, extend, merge, reject, transfer
 from feedback.petitions.actions.giving import accept, assign, correct, hand_back, take
+from feedback.petitions.actions.placing import locate
 from feedback.petitions.actions.returning import rate, reopen
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "draft",
     "extend",
     "hand_back",
+    "locate",
     "merge",
     "note",
     "rate",

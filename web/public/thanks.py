@@ -1,0 +1,25 @@
+"""`/cam-on/<token>`: the number, the person, the date, and a link to keep."""
+
+from functools import lru_cache
+
+import segno
+from flask import render_template
+from markupsafe import Markup
+
+from feedback import links
+from web.public import public
+from web.public.case import opened
+
+
+@public.get("/cam-on/<token>")
+def thanks(token: str) -> str:
+    view = opened(token)
+    address = links.tracking(token)
+    return render_template("public/thanks.html", case=view, address=address, qr=qr(address))
+
+
+@lru_cache(maxsize=256)
+def qr(address: str) -> Markup:
+    """The address as an inline picture that any telephone's camera reads."""
+    code = segno.make(address, micro=False, error="m")
+    return Markup(code.svg_inline(scale=4, border=4, title="Mã vuông mở trang theo dõi"))  # noqa: S704
