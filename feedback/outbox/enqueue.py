@@ -27,7 +27,7 @@ _insert: dict[str, Any] = {
 
 
 def say_to(
-    contact: Contact | int,
+    contact: Contact | sa.Row[Any] | int,
     prompt: Prompt,
     *,
     notice: str,
@@ -124,8 +124,9 @@ def _add(
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _contact(contact: Contact | int) -> Any:
-    if isinstance(contact, Contact):
+def _contact(contact: Contact | sa.Row[Any] | int) -> Any:
+    """A contact, or a row with its columns: the caller may have read it along with something else."""
+    if not isinstance(contact, int):
         return contact
     columns = (Contact.id, Contact.ward_id, Contact.channel, Contact.account, Contact.address)
     return db.session.execute(sa.select(*columns).where(Contact.id == contact)).one()

@@ -36,7 +36,8 @@ def first(
     """The limits of a new petition, as values for `Deadline` rows without the petition's id."""
     for step in steps(kind, setup):
         found = date_of(kind, urgency, step, received_at, received_at, setup)
-        yield {"step": step, "round": 0, "started_at": received_at, **_values(found)}
+        given = {"step": step, "round": 0, "started_at": received_at, "met_at": None}
+        yield {**given, **_values(found)}
 
 
 def recompute(petition: Petition) -> None:

@@ -21,10 +21,8 @@ from feedback.petitions.ratings import STARS
 from feedback.wards.setup import Setup, setup_of
 
 
-def received(values: dict[str, Any], setup: Setup, petition_id: int) -> None:
-    """The number, the person and the date, right after the submission. Takes the row's values."""
-    if values["contact_id"] is None:
-        return
+def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
+    """The number, the person and the date, right after the submission. Takes the petition's values."""
     block = "received_sealed" if values["is_restricted"] else "received"
     text = say(
         f"petition.{block}",
@@ -35,11 +33,11 @@ def received(values: dict[str, Any], setup: Setup, petition_id: int) -> None:
         link=links.tracking(values["token"]),
     )
     enqueue.say_to(
-        values["contact_id"],
+        contact,
         Prompt(text),
         notice="petition.received",
-        key=f"petition:{petition_id}:received",
-        petition_id=petition_id,
+        key=f"petition:{values['id']}:received",
+        petition_id=values["id"],
     )
 
 

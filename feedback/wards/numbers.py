@@ -4,7 +4,7 @@ The series' row stays locked until the transaction ends, so numbers follow one a
 however many submit at once: take the number late, and roll back with it.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,29 +12,41 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback.db import db
 from feedback.wards.models import NumberSeries
 
+DIGITS = 6
 
-def _counting(insert: Any) -> Any:
-    row = insert(NumberSeries).values(
-        ward_id=sa.bindparam("ward"),
-        name=sa.bindparam("series"),
-        year=sa.bindparam("in_year"),
-        last=1,
-    )
+_series = cast(sa.Table, NumberSeries.__table__)
+
+
+def counting(insert: Any, ward_id: Any, name: Any, year: Any) -> Any:
+    """The statement that counts a series up and returns `last`; `insert` is the dialect's own."""
+    row = insert(_series).values(ward_id=ward_id, name=name, year=year, last=1)
     return row.on_conflict_do_update(
-        index_elements=["ward_id", "name", "year"], set_={"last": NumberSeries.last + 1}
-    ).returning(NumberSeries.last)
+        index_elements=["ward_id", "name", "year"], set_={"last": _series.c.last + 1}
+    ).returning(_series.c.last)
 
 
-_count = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
+_key: list[Any] = [sa.bindparam(name) for name in ("of_ward", "of_name", "of_year")]
+_count = {
+    "sqlite": counting(sqlite.insert, *_key),
+    "postgresql": counting(postgresql.insert, *_key),
+}
 
 
-def take(ward_id: int, name: str, year: int) -> int:
+def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> int:
     """The next number of a series, from 1."""
-    statement = _count[db.session.get_bind().dialect.name]
-    values = {"ward": ward_id, "series": name, "in_year": year}
-    return int(db.session.execute(statement, values).scalar_one())
+    connection = connection or db.session.connection()
+    values = {"of_ward": ward_id, "of_name": name, "of_year": year}
+    return int(connection.execute(_count[connection.dialect.name], values).scalar_one())
 
 
 def petition_number(ward_code: str, year: int, seq: int) -> str:
     """BD-2026-000123: plain ASCII, so it can be typed on any phone."""
-    return f"{ward_code}-{year}-{seq:06d}"
+    return f"{ward_code}-{year}-{seq:0{DIGITS}d}"
+
+
+def petition_number_in_sql(seq: Any) -> Any:
+    """The same in PostgreSQL, of bound `ward_code` and `p_year`."""
+    digits = sa.cast(seq, sa.Text)
+    padded = sa.func.lpad(digits, sa.func.greatest(DIGITS, sa.func.length(digits)), "0")
+    year = sa.cast(sa.bindparam("p_year", type_=sa.Integer), sa.Text)
+    return sa.bindparam("ward_code", type_=sa.Text) + "-" + year + "-" + padded

@@ -1,0 +1,138 @@
+"""The rows of a new petition, written in as few statements as each database allows.
+
+SQLite: one plain statement per table. PostgreSQL, where the round trips are the cost: a single statement
+that counts up the series, inserts the petition under that number and hangs its first entry and its limits
+on it. Both take the number inside the transaction, so a roll-back leaves no gap.
+"""
+
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import attributes, make_transient_to_detached
+
+from feedback.db import db
+from feedback.petitions.models import Deadline, Petition, TimelineEntry
+from feedback.wards import numbers
+
+SERIES = "petition"
+
+_petitions = cast(sa.Table, Petition.__table__)
+_timeline = cast(sa.Table, TimelineEntry.__table__)
+_deadlines = cast(sa.Table, Deadline.__table__)
+
+
+def insert(
+    values: dict[str, Any],
+    entry: dict[str, Any],
+    limits: list[dict[str, Any]],
+    *,
+    ward_code: str,
+) -> int:
+    """Write the petition with its first entry and limits; its id.
+
+    Adds to `values` what the database decides: seq, number, folded, id.
+    """
+    connection = db.session.connection()
+    by_engine = _at_once if connection.dialect.name == "postgresql" else _one_by_one
+    return by_engine(connection, values, entry, limits, ward_code)
+
+
+def present(values: dict[str, Any]) -> Petition:
+    """The row just inserted, as an object of the session, without reading it back."""
+    petition = sa.inspect(Petition).class_manager.new_instance()
+    attributes.instance_dict(petition).update(values)
+    make_transient_to_detached(petition)
+    db.session.add(petition)
+    return petition
+
+
+def _one_by_one(
+    connection: sa.Connection,
+    values: dict[str, Any],
+    entry: dict[str, Any],
+    limits: list[dict[str, Any]],
+    ward_code: str,
+) -> int:
+    seq = numbers.take(values["ward_id"], SERIES, values["year"], connection)
+    _numbered(values, ward_code, seq)
+    done = connection.execute(_plain_petition, values)
+    petition_id = int(cast(Any, done.inserted_primary_key)[0])
+    values["id"] = petition_id
+    connection.execute(_plain_entry, {**entry, "petition_id": petition_id})
+    rows = [{**limit, "petition_id": petition_id} for limit in limits]
+    connection.execute(_plain_limit, rows)
+    return petition_id
+
+
+def _at_once(
+    connection: sa.Connection,
+    values: dict[str, Any],
+    entry: dict[str, Any],
+    limits: list[dict[str, Any]],
+    ward_code: str,
+) -> int:
+    bound = {f"p_{name}": value for name, value in values.items()}
+    bound |= {f"e_{name}": value for name, value in entry.items()}
+    for no, limit in enumerate(limits):
+        bound |= {f"d{no}_{name}": value for name, value in limit.items()}
+    bound |= {"ward_code": ward_code, "series": SERIES}
+    row = connection.execute(_everything(len(limits)), bound).one()
+    _numbered(values, ward_code, row.seq)
+    values["id"] = row.id
+    return int(row.id)
+
+
+@lru_cache
+def _everything(limits: int) -> sa.Select[Any]:
+    """The one statement: series -> petition -> first entry and limits."""
+    last = numbers.counting(
+        postgresql.insert, sa.bindparam("p_ward_id"), sa.bindparam("series"), sa.bindparam("p_year")
+    ).cte("series")
+    new = (
+        sa.insert(_petitions)
+        .from_select(
+            [*_given(_petitions, "seq", "number", "folded"), "seq", "number", "folded"],
+            sa.select(
+                *_bound(_petitions, "p_", "seq", "number", "folded"),
+                last.c.last,
+                numbers.petition_number_in_sql(last.c.last),
+                sa.func.lower(numbers.petition_number_in_sql(last.c.last))
+                + " "
+                + sa.bindparam("p_folded", type_=sa.Text),
+            ),
+        )
+        .returning(_petitions.c.id, _petitions.c.seq)
+        .cte("new")
+    )
+    children = [_child(_timeline, new, ["e_"]).cte("entry")]
+    children += [_child(_deadlines, new, [f"d{no}_" for no in range(limits)]).cte("limits")]
+    return sa.select(new.c.id, new.c.seq).add_cte(*children)
+
+
+def _child(table: sa.Table, new: Any, prefixes: list[str]) -> Any:
+    """An insert of one row for each prefix of bound names, under the new petition."""
+    rows = [sa.select(new.c.id, *_bound(table, prefix, "petition_id")) for prefix in prefixes]
+    names = ["petition_id", *_given(table, "petition_id")]
+    return sa.insert(table).from_select(names, sa.union_all(*rows))
+
+
+def _given(table: sa.Table, *without: str) -> list[str]:
+    return [column.name for column in table.c if column.name not in ("id", *without)]
+
+
+def _bound(table: sa.Table, prefix: str, *without: str) -> list[Any]:
+    return [
+        sa.bindparam(prefix + name, type_=table.c[name].type) for name in _given(table, *without)
+    ]
+
+
+def _numbered(values: dict[str, Any], ward_code: str, seq: int) -> None:
+    number = numbers.petition_number(ward_code, values["year"], seq)
+    values |= {"seq": seq, "number": number, "folded": f"{number.lower()} {values['folded']}"}
+
+
+_plain_petition = sa.insert(_petitions)
+_plain_entry = sa.insert(_timeline)
+_plain_limit = sa.insert(_deadlines)
