@@ -69,7 +69,9 @@ def choose(
     return _route(_least_loaded(found, loads), head_id, words, table)
 
 
-def to_clerk(table: Table, *, why: str, avoid_id: int | None = None, loads: Loads) -> Route:
+def to_clerk(
+    table: Table, *, why: str, avoid_id: int | None = None, loads: Loads = lambda officers: {}
+) -> Route:
     """The route back to the reception desk, for a reason of its own."""
     found, _ = _last_resort(table, avoid_id, False, None)
     return _route(_least_loaded(found, loads), head_of(table), why, table)
@@ -114,11 +116,13 @@ def _levels(
 def _last_resort(
     table: Table, avoid_id: int | None, is_sealed: bool, field_id: int | None
 ) -> tuple[list[Candidate], str]:
-    for role in SEALED_RESORT if is_sealed else LAST_RESORT:
-        posts = table.posts(role)
-        found = [c for post in posts for c in _present(post.id, table, avoid_id)]
-        if found:
-            return found, _resort_words(table, role, is_sealed, field_id)
+    """Whoever is there; when everybody is away, whoever it would be: nothing is ever turned down."""
+    for reach in (_present, _holding):
+        for role in SEALED_RESORT if is_sealed else LAST_RESORT:
+            posts = table.posts(role)
+            found = [c for post in posts for c in reach(post.id, table, avoid_id)]
+            if found:
+                return found, _resort_words(table, role, is_sealed, field_id)
     raise Misconfigured(
         f"{table.setup.name} chưa có cán bộ tiếp nhận hoặc người có thể nhận phản ánh này. "
         "Quản trị hệ thống cần ghi người giữ vị trí Cán bộ tiếp nhận."
@@ -147,6 +151,13 @@ def _present(
             yield Candidate(holder_id, position_id, None, decision_no)
         elif _can_stand_in(absence.substitute_id, table, avoid_id):
             yield Candidate(absence.substitute_id, position_id, holder_id, decision_no)
+
+
+def _holding(position_id: int, table: Table, avoid_id: int | None) -> Iterator[Candidate]:
+    """Who holds a position, there or not."""
+    for holder_id in table.holders.get(position_id, ()):
+        if holder_id != avoid_id:
+            yield Candidate(holder_id, position_id, None)
 
 
 def _can_stand_in(officer_id: int, table: Table, avoid_id: int | None) -> bool:

@@ -204,7 +204,7 @@ def at_once(app, count, job):
         with gate, app.app_context():
             try:
                 job(i)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 failures.append(error)
             finally:
                 db.session.remove()
