@@ -78,7 +78,9 @@ def _file(form: ReportForm, came: Arrived) -> str:
         throttle.check("report_phone", form.called)
     try:
         return _petition(form, came)
-    except IntegrityError:  # the same page, sent a moment earlier, got there first: find its petition
+    except (
+        IntegrityError
+    ):  # the same page, sent a moment earlier, got there first: find its petition
         return _petition(form, came)
 
 

@@ -5,7 +5,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from feedback.errors import NotFound, TooMany
-from feedback.petitions.queries import by_number_and_phone
+from feedback.petitions.queries import by_number_and_phone, normal_number
 from web.forms import Form, csrf, is_fresh
 from web.public import public, throttle
 from web.public.case import EXPIRED
@@ -46,17 +46,13 @@ def find_case() -> Response | tuple[str, int]:
         return _page(form), 422
     try:
         throttle.check("lookup", throttle.visitor())
-        throttle.check("lookup_number", str(g.ward.id), _digits(form.number.data))
+        throttle.check("lookup_number", normal_number(form.number.data) or "none")
         found = by_number_and_phone(g.ward.id, form.number.data, form.phone.data)
     except TooMany:
         return _page(form, TOO_MANY), 429
     except NotFound:
         return _page(form, UNKNOWN), 422
     return redirect(url_for("public.case", token=found.token), 303)
-
-
-def _digits(number: str) -> str:
-    return "".join(filter(str.isdecimal, number))
 
 
 def _page(form: TrackForm, sentence: str = "") -> str:
