@@ -89,6 +89,19 @@ class CaseView:
         return f"{person} (thay {absent.full_name})" if absent else person
 
     @property
+    def head(self) -> str:
+        """Who is accountable, with the post they hold."""
+        name, who = self.petition.head.full_name, self.petition.head_id
+        held = [h.position_id for h in self.setup.holdings if h.officer_id == who]
+        post = next((self.setup.posts[p] for p in held if p in self.setup.posts), None)
+        return f"{name}, {post.title}" if post else name
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the newest answer is the answer to what was last asked."""
+        return self.status in (Status.ANSWERED, Status.CLOSED)
+
+    @property
     def place(self) -> str:
         near = self.petition.neighbourhood
         return ", ".join(filter(None, [self.petition.address, near.name if near else ""]))

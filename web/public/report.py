@@ -46,6 +46,8 @@ def send_report() -> Response | tuple[str, int] | str:
         throttle.check("report", throttle.visitor())
     except TooMany:
         return _page(form, sentence=TOO_MANY), 429
+    if form.kind.data == Kind.TO_CAO and not form.not_accusation.data:
+        return _guide()
     came = uploads.arrived(g.ward.id, form.submission_key.data)
     if request.form.get("step") == "first":
         return _again(form, came)
@@ -55,8 +57,6 @@ def send_report() -> Response | tuple[str, int] | str:
         return _again(form, came, sentence=ONCE_MORE), 422
     if not form.validate() or came.refused:
         return _again(form, came), 422
-    if form.kind.data == Kind.TO_CAO and not request.form.get("not_accusation"):
-        return _guide(form)
     try:
         return redirect(url_for("public.thanks", token=_file(form, came)), 303)
     except TooMany:
@@ -97,7 +97,7 @@ def _values(form: ReportForm) -> dict[str, Any]:
     return {
         "ward_id": g.ward.id,
         "text": _words(form),
-        "kind": Kind(form.kind.data) if form.kind.data else None,
+        "kind": _kind(form),
         "field_id": int(form.field.data) if form.field.data else None,
         "neighbourhood_id": int(form.neighbourhood.data) if form.neighbourhood.data else None,
         "address": form.address.data or "",
@@ -113,6 +113,12 @@ def _values(form: ReportForm) -> dict[str, Any]:
         "channel": Channel.WEB,
         "submission_key": _once(form),
     }
+
+
+def _kind(form: ReportForm) -> Kind | None:
+    """What the resident takes it for; an accusation that was taken back is a report."""
+    chosen = Kind(form.kind.data) if form.kind.data else None
+    return Kind.PHAN_ANH if chosen is Kind.TO_CAO else chosen
 
 
 def _words(form: ReportForm) -> str:
@@ -158,7 +164,8 @@ def _page(form: ReportForm, **values: Any) -> str:
     return render_template("public/report.html", form=form, **values)
 
 
-def _guide(form: ReportForm) -> str:
-    """What an accusation needs instead; nothing of it is kept here but in the page itself."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name in form]
+def _guide() -> str:
+    """What an accusation needs instead. Its words stand in the answered page alone, its files nowhere."""
+    carried = ("text", "address", "neighbourhood", "name", "phone", "submission_key")
+    typed = [(name, request.form.get(name, "")) for name in carried]
     return render_template("public/accusation.html", typed=typed)

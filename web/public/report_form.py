@@ -54,10 +54,10 @@ class ReportForm(Form):
     )
     neighbourhood = SelectField("Thuộc tổ dân phố nào?", default="")
     address = StringField(
-        "Ở chỗ nào?",
+        "Địa chỉ, hoặc gần nơi nào dễ thấy",
         [Length(max=300)],
         filters=[_one_line],
-        description="Số nhà, ngõ, đường, hoặc gần nơi nào dễ thấy. Ví dụ: trước số 12 ngõ 34.",
+        description="Ví dụ: trước số 12 ngõ 34; cạnh trường mầm non.",
     )
     lat = HiddenField()
     lng = HiddenField()
@@ -98,6 +98,7 @@ class ReportForm(Form):
         description="Không đăng tên, số điện thoại, địa chỉ nhà của Ông/Bà.",
     )
 
+    not_accusation = HiddenField()  # the guide for accusations was read: it is none
     called: str | None = None  # the telephone as +84…, once the form was validated
     submission_key = HiddenField()
     website = StringField("Ô này để trống")  # people never see it; programs that send spam fill it

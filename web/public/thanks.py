@@ -22,4 +22,4 @@ def thanks(token: str) -> str:
 def qr(address: str) -> Markup:
     """The address as an inline picture that any telephone's camera reads."""
     code = segno.make(address, micro=False, error="m")
-    return Markup(code.svg_inline(scale=4, border=4, title="Mã vuông mở trang theo dõi"))  # noqa: S704
+    return Markup(code.svg_inline(border=4, omitsize=True, title="Mã vuông mở trang theo dõi"))  # noqa: S704

@@ -269,7 +269,8 @@ def test_too_many_with_one_telephone_wait_and_another_goes_on(throttled, residen
 
 
 def test_an_accusation_is_guided_and_not_kept(resident):
-    page = resident.post("/ba-dinh/gui", resident.fill(kind="to_cao"), expect=200)
+    sent = resident.fill(kind="to_cao", photos=[upload(samples.photo(), "a.jpg")])
+    page = resident.post("/ba-dinh/gui", sent, expect=200)
     assert "Điều 22 Luật Tố cáo" in page
     assert "Bộ phận tiếp công dân" in page
     assert count() == 0
@@ -279,8 +280,10 @@ def test_an_accusation_is_guided_and_not_kept(resident):
 def test_who_meant_no_accusation_goes_on(resident):
     page = resident.post("/ba-dinh/gui", resident.fill(kind="to_cao"), expect=200)
     assert WORDS in page
-    sent = resident.fill(page, kind="to_cao", not_accusation="y")
-    resident.post("/ba-dinh/gui", sent)
+    back = resident.fill(page, step="first", not_accusation="y", kind=None)
+    page = resident.post("/ba-dinh/gui", back, expect=200)
+    assert 'name="not_accusation" value="y"' in page
+    resident.post("/ba-dinh/gui", resident.fill(page, kind="to_cao", not_accusation="y"))
     assert only().kind is Kind.PHAN_ANH
 
 
