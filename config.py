@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
-
 INSTANCE = Path("instance").absolute()
 OWN_FILE = INSTANCE / "settings.env"
 
@@ -202,6 +201,11 @@ class Settings:
             raise ConfigError("Wrong settings:\n  " + "\n  ".join(wrong))
         return cls(**values)
 
+    def secrets(self) -> list[str]:
+        """Every value that must not be seen in a log."""
+        values = [getattr(self, each.name) for each in fields(self) if each.metadata["secret"]]
+        return [one for value in values for one in ((value,) if isinstance(value, str) else value)]
+
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
@@ -234,7 +238,7 @@ def make_secrets() -> None:
         f"SECRET_KEY={secrets.token_urlsafe(48)}\nFIELD_KEYS={Fernet.generate_key().decode()}\n"
     )
     try:
-        with open(OWN_FILE, "x", encoding="utf-8", opener=_private) as file:  # noqa: PTH123
+        with open(OWN_FILE, "x", encoding="utf-8", opener=_private) as file:
             file.write(text)
     except FileExistsError:
         return

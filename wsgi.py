@@ -8,7 +8,7 @@ import bots
 import feedback.models  # noqa: F401  every table is known from here on
 import web
 from config import Settings
-from feedback import links, sealing
+from feedback import links, logs, sealing
 from feedback.db import db, prepare
 from feedback.petitions.due_command import due
 
@@ -18,6 +18,7 @@ migrate = Migrate()
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises config.ConfigError when a setting is missing or wrong."""
     settings = settings or Settings.from_environment()
+    logs.set_up(settings.log_level, settings.secrets())
     app = Flask("ward", static_folder=None, template_folder="web/templates", root_path=_here())
     app.config.from_mapping(
         SETTINGS=settings,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 HIDDEN = "•••"
 QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "alembic.runtime.migration")
@@ -35,6 +36,11 @@ def bound(**ids: object) -> Iterator[None]:
         yield
     finally:
         _bound.reset(token)
+
+
+def begin(**ids: object) -> None:
+    """From here on, in this context, lines carry these ids and no others."""
+    _bound.set({name: str(value) for name, value in ids.items()})
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
@@ -70,12 +76,23 @@ class JsonLines(logging.Formatter):
         return redact(text, self._secrets)
 
 
+class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to whatever stderr is now, not what it was when logging was set up."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
+
+
 def set_up(level: str, secrets: Iterable[str] = ()) -> None:
     """Log as JSON lines on stderr. Calling it again replaces what it set up before."""
     root = logging.getLogger()
     for handler in [each for each in root.handlers if isinstance(each.formatter, JsonLines)]:
         root.removeHandler(handler)
-    ours = logging.StreamHandler(sys.stderr)
+    ours = _Stderr()
     ours.setFormatter(JsonLines(secrets))
     root.addHandler(ours)
     root.setLevel(level)

@@ -9,16 +9,18 @@ import hmac
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 _fernet: MultiFernet | None = None
+_fernets: tuple[Fernet, ...] = ()
 _hash_keys: tuple[bytes, ...] = ()
 
 
 def use_keys(keys: tuple[str, ...]) -> None:
     """Set the keys for this process, newest first (each 32 bytes, url-safe base64)."""
-    global _fernet, _hash_keys
-    _fernet = MultiFernet([Fernet(key) for key in keys])
+    global _fernet, _fernets, _hash_keys
+    _fernets = tuple(Fernet(key) for key in keys)
+    _fernet = MultiFernet(_fernets)
     _hash_keys = tuple(hashlib.sha256(b"fingerprint:" + key.encode()).digest() for key in keys)
 
 
@@ -30,6 +32,16 @@ def seal(text: str) -> str:
 def unseal(token: str) -> str:
     """Decrypt. Raises cryptography.fernet.InvalidToken when no key fits."""
     return _ready().decrypt(token.encode("ascii")).decode()
+
+
+def is_newest(token: str) -> bool:
+    """Whether the newest key sealed it."""
+    _ready()
+    try:
+        _fernets[0].decrypt(token.encode("ascii"))
+    except InvalidToken:
+        return False
+    return True
 
 
 def fingerprint(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from web import accounts, commands, desk, public
+from web import accounts, commands, desk, ops, public
 from web.kit import init_kit
 from web.limits import init_limits
 
 
 def init_app(app: Flask) -> None:
     """Register every page with the application."""
+    ops.init_app(app)
     init_kit(app)
     init_limits(app)
     accounts.init_app(app)

@@ -14,10 +14,17 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import Base, db
 from feedback.errors import BadInput
-from feedback.people.models import Officer, Position, Role, Tenure
+from feedback.people.models import Channel, Officer, Position, Role, Tenure
 from feedback.text import normal_phone
 from feedback.wards.fields import catalogue
-from feedback.wards.models import Delegation, Department, Field, Neighbourhood, Ward
+from feedback.wards.models import (
+    ChannelAccount,
+    Delegation,
+    Department,
+    Field,
+    Neighbourhood,
+    Ward,
+)
 
 Row = TypeVar("Row", bound=Base)
 
@@ -37,6 +44,7 @@ def found(data: dict[str, Any], *, is_demo: bool = False) -> Founded:
     """
     _check(data)
     ward = _ward(data["ward"], is_demo)
+    _channels(ward)
     departments = _departments(ward)
     fields = _fields(ward, departments)
     since = data["starts_on"]
@@ -106,6 +114,13 @@ def _ward(row: dict[str, Any], is_demo: bool) -> Ward:
             created_at=clock.now(),
         )
     )
+
+
+def _channels(ward: Ward) -> None:
+    """The bot of the settings belongs to the first ward; others get their own with a token of theirs."""
+    taken = sa.select(ChannelAccount.id).where(ChannelAccount.channel == Channel.TELEGRAM)
+    if db.session.scalar(taken.limit(1)) is None:
+        _add(ChannelAccount(ward_id=ward.id, channel=Channel.TELEGRAM, name="main"))
 
 
 def _departments(ward: Ward) -> dict[str, Department]:

@@ -196,7 +196,7 @@ class TelegramServer:
     def said(self, chat: str | None = None) -> list[str]:
         return [call.text for call in self.taken(chat)]
 
-    def wait_for(self, condition: Any, timeout: float = 10.0) -> None:
+    def wait_for(self, condition: Any, timeout: float = 60.0) -> None:
         """Block until `condition()` holds; it is looked at after every call that arrives."""
         with self._lock:
             if not self._lock.wait_for(condition, timeout):
