@@ -31,7 +31,12 @@ def save(root: Path, file: CleanFile) -> str:
 
 def place_of(file: CleanFile) -> str:
     """Where this content lies, relative to the root."""
-    return f"{file.sha256[:2]}/{file.sha256[2:4]}/{file.sha256}.{file.suffix}"
+    return place(file.sha256, file.suffix)
+
+
+def place(sha256: str, suffix: str) -> str:
+    """The same for a content of which only the hash is at hand."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.{suffix}"
 
 
 def thumbnail_of(relative: str) -> str:

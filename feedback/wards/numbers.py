@@ -26,10 +26,8 @@ def counting(insert: Any, ward_id: Any, name: Any, year: Any) -> Any:
 
 
 _key: list[Any] = [sa.bindparam(name) for name in ("of_ward", "of_name", "of_year")]
-_count = {
-    "sqlite": counting(sqlite.insert, *_key),
-    "postgresql": counting(postgresql.insert, *_key),
-}
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_count = {name: counting(insert, *_key) for name, insert in _INSERT.items()}
 
 
 def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> int:
@@ -37,6 +35,23 @@ def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = 
     connection = connection or db.session.connection()
     values = {"of_ward": ward_id, "of_name": name, "of_year": year}
     return int(connection.execute(_count[connection.dialect.name], values).scalar_one())
+
+
+def last(ward_id: int, name: str, year: int) -> int:
+    """The newest number of a series; 0 before the first. Somebody may take the next at any moment."""
+    query = sa.select(NumberSeries.last).filter_by(ward_id=ward_id, name=name, year=year)
+    return db.session.scalar(query) or 0
+
+
+def claim(ward_id: int, name: str, year: int, number: int) -> bool:
+    """Take exactly this number, if it is the next one; False when somebody was first."""
+    key = {"ward_id": ward_id, "name": name, "year": year}
+    insert: Any = _INSERT[db.session.get_bind().dialect.name]
+    db.session.execute(insert(NumberSeries).values(**key, last=0).on_conflict_do_nothing())
+    counted = sa.update(NumberSeries).filter_by(**key, last=number - 1).values(last=number)
+    options = {"synchronize_session": False}
+    done = db.session.execute(counted.returning(NumberSeries.id), execution_options=options)
+    return done.scalar() is not None
 
 
 def petition_number(ward_code: str, year: int, seq: int) -> str:
