@@ -32,7 +32,7 @@ run: .venv/installed ## install, migrate, seed a demo ward on the first run, sta
 	@exec $(BIN)/honcho --no-colour -f Procfile start
 
 dev: .venv/installed-dev
-	@tools/debian-packages chromium
+	@tools/debian-packages chromium libreoffice-writer libreoffice-calc poppler-utils
 
 lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
@@ -44,7 +44,7 @@ test: dev lint ## everything: linters, types, every test on SQLite and PostgreSQ
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 fast: .venv/installed-dev ## the tests on SQLite only, without the browser
-	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser"
+	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not office"
 
 format: .venv/installed-dev ## put the code in order
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -1,0 +1,292 @@
+"""One filled-in example of every paper. The people are invented."""
+
+from datetime import UTC, date, datetime
+
+from feedback.papers.inputs import (
+    AcceptanceProposal,
+    Accusation,
+    AnswerLetter,
+    Apology,
+    Complaint,
+    ComplaintDecision,
+    ComplaintDialogue,
+    ComplaintNotice,
+    DocumentsReceipt,
+    ExtensionNotice,
+    Guidance,
+    Item,
+    Office,
+    Official,
+    Opinion,
+    PaperContext,
+    Person,
+    Receipt,
+    ReceptionRefusal,
+    Referral,
+    Register,
+)
+from feedback.papers.signing import Capacity, Signer
+
+OFFICE = Office(
+    names=("ỦY BAN NHÂN DÂN", "PHƯỜNG BA ĐÌNH"),
+    name="Ủy ban nhân dân phường Ba Đình",
+    short="UBND phường Ba Đình",
+    place="Ba Đình",
+    province="Thành phố Hà Nội",
+    address="số 2 phố Trúc Bạch",
+    hotline="024 0000 0000",
+    hours="Thứ Hai đến thứ Sáu, 08:00–12:00 và 13:00–17:00",
+)
+CHAIR = Signer("Nguyễn Thị Hoa", Capacity.CHAIR)
+DEPUTY = Signer("Trần Văn Vinh", Capacity.DEPUTY)
+CLERK = Signer("Phạm Thị Lê", Capacity.SELF, "Cán bộ tiếp nhận")
+PERSON = Person(
+    name="Trần Thị Dân",
+    address="số 12 ngõ 34 phố Đội Cấn, phường Ba Đình, thành phố Hà Nội",
+    id_number="001182000345",
+    id_issued_on=date(2022, 3, 15),
+    id_issued_by="Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+    phone="0912 345 678",
+)
+ON = date(2026, 11, 20)
+TO = ("Bà Trần Thị Dân, số 12 ngõ 34 phố Đội Cấn",)
+NUMBER = "BD-2026-000123"
+ABOUT = "đèn đường trước số nhà 12 ngõ 34 phố Đội Cấn bị hỏng từ ngày 12/11/2026"
+KIND = "Phản ánh"
+GROUND = "Điều 26 Luật Tiếp công dân"
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A local time in November 2026, as UTC."""
+    return datetime(2026, 11, day, hour - 7, minute, tzinfo=UTC)
+
+
+def _chair(**values: object) -> dict[str, object]:
+    return {"office": OFFICE, "signer": CHAIR, "on": ON, "to": TO, **values}
+
+
+def _clerk(**values: object) -> dict[str, object]:
+    return {"office": OFFICE, "signer": CLERK, "on": ON, **values}
+
+
+_DECISION = _chair(
+    person=PERSON,
+    about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
+    accepted_by="Thông báo số 12/TB-UBND ngày 03 tháng 11 năm 2026",
+    proposed_by="Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân phường",
+)
+_ANSWER = _chair(
+    person=PERSON,
+    kind=KIND,
+    number=NUMBER,
+    received_on=date(2026, 11, 16),
+    about=ABOUT,
+    answer="Ngày 18/11/2026, đội chiếu sáng đã thay bóng và bộ nguồn của cột đèn số 7.\n"
+    "Phường đã kiểm tra thực tế tối cùng ngày: đèn sáng ổn định.",
+    reopen_until=date(2026, 11, 27),
+)
+
+SAMPLES: dict[str, PaperContext] = {
+    "receipt": Receipt(
+        **_clerk(
+            number=NUMBER,
+            received_at=at(16, 9, 5),
+            kind=KIND,
+            subject="Đèn đường trước số nhà 12 ngõ 34 bị hỏng ba hôm nay",
+            field="Chiếu sáng, cây xanh, công viên",
+            place="ngõ 34 phố Đội Cấn, Tổ dân phố số 1",
+            handler="Lý Văn An – Chuyên viên hạ tầng",
+            due_at=at(19, 17),
+            link="http://ward.test/t/nU7s0YfXQ2mVb4kPzR9aLw",
+            person=PERSON,
+        )
+    ),
+    "documents_receipt": DocumentsReceipt(
+        **_clerk(
+            at=at(20, 9, 30),
+            where="Trụ sở tiếp công dân phường Ba Đình",
+            person=PERSON,
+            items=(
+                Item("Quyết định xử phạt số 45/QĐ-XPHC", "03", "Bản sao có chứng thực"),
+                Item("Ảnh chụp hiện trạng công trình", "06", "Bản in màu"),
+            ),
+        )
+    ),
+    "reception_refusal": ReceptionRefusal(
+        **_chair(
+            came_on=date(2026, 11, 18),
+            where="Trụ sở tiếp công dân phường Ba Đình",
+            person=PERSON,
+            kind="Kiến nghị",
+            about="mở rộng ngõ 34 phố Đội Cấn",
+            ground="điểm h khoản 1 Điều 4 Nghị định số 154/2026/NĐ-CP ngày 15 tháng 5 năm 2026 của "
+            "Chính phủ quy định chi tiết một số điều và biện pháp tổ chức thi hành Luật Tiếp công dân",
+            copies_to=("Công an phường (để phối hợp)",),
+        )
+    ),
+    "guidance": Guidance(
+        **_chair(
+            received_on=date(2026, 11, 17),
+            person=PERSON,
+            kind="Kiến nghị",
+            about="cấp lại thẻ bảo hiểm y tế bị in sai năm sinh",
+            ground=GROUND,
+            competent="Bảo hiểm xã hội cơ sở Ba Đình",
+            competent_contact="số 1 phố Mẫu, điện thoại 024 0000 0001",
+        )
+    ),
+    "referral": Referral(
+        **_chair(
+            to=("Công ty Điện lực Ba Đình", "Sở Xây dựng thành phố Hà Nội"),
+            received_on=date(2026, 11, 16),
+            person=PERSON,
+            kind=KIND,
+            about=ABOUT,
+            ground=GROUND,
+            enclosures="02 ảnh hiện trường",
+        )
+    ),
+    "acceptance_proposal": AcceptanceProposal(
+        **_clerk(
+            to=("Chủ tịch Ủy ban nhân dân phường Ba Đình",),
+            received_on=date(2026, 11, 16),
+            person=PERSON,
+            kind="Khiếu nại",
+            about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
+            proposer=Official("Phạm Thị Lê", "Cán bộ tiếp nhận"),
+            due_on=date(2026, 11, 25),
+        )
+    ),
+    "acceptance_notice": ComplaintNotice(
+        **_chair(
+            person=PERSON,
+            about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
+            due_on=date(2026, 12, 21),
+        )
+    ),
+    "refusal_notice": ComplaintNotice(
+        **_chair(
+            person=PERSON,
+            about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
+            reason="thời hiệu khiếu nại đã hết mà không có lý do chính đáng (khoản 6 Điều 11).",
+        )
+    ),
+    "extension_notice": ExtensionNotice(
+        **_chair(
+            signer=DEPUTY,
+            person=PERSON,
+            kind=KIND,
+            number=NUMBER,
+            about=ABOUT,
+            reason="phải chờ thiết bị thay thế.",
+            old_due_on=date(2026, 11, 19),
+            new_due_on=date(2026, 12, 1),
+        )
+    ),
+    "suspension": ComplaintDecision(
+        **_DECISION,
+        reason="người khiếu nại ốm nặng, có đơn đề nghị tạm đình chỉ",
+        clause="điểm b khoản 1 Điều 11a",
+    ),
+    "resumption": ComplaintDecision(
+        **_DECISION,
+        reason="căn cứ tạm đình chỉ không còn",
+        suspended_by="Quyết định số 78/QĐ-UBND ngày 10 tháng 11 năm 2026",
+    ),
+    "complaint_dialogue": ComplaintDialogue(
+        office=OFFICE,
+        signer=CHAIR,
+        on=ON,
+        starts_at=at(20, 8),
+        ends_at=at(20, 10, 15),
+        where="phòng họp tầng 2, trụ sở Ủy ban nhân dân phường Ba Đình",
+        chair=Official("Nguyễn Thị Hoa", "Chủ tịch"),
+        secretary=Official("Phạm Thị Lê", "Cán bộ tiếp nhận"),
+        complainant=PERSON,
+        complained=(Official("Đỗ Văn Dũng", "Trưởng phòng Kinh tế, Hạ tầng và Đô thị"),),
+        attending=(Official("Bùi Thị Giám", "Trưởng ban", "Ban Thanh tra nhân dân"),),
+        purpose="làm rõ căn cứ ra quyết định xử phạt; kết quả xác minh cho thấy biên bản lập đúng nơi.",
+        opinions=(
+            Opinion("Bà Trần Thị Dân", "tôi đã tháo dỡ trước khi có quyết định."),
+            Opinion("Ông Đỗ Văn Dũng", "biên bản được lập ngày 01/10/2026, khi công trình còn."),
+        ),
+        agreed="công trình đã được tháo dỡ xong trước ngày 15/10/2026.",
+        differing="mức phạt.",
+    ),
+    "result_notice": AnswerLetter(**_ANSWER),
+    "answer_letter": AnswerLetter(**{**_ANSWER, "signer": DEPUTY}),
+    "apology": Apology(
+        **_chair(
+            person=PERSON,
+            kind=KIND,
+            number=NUMBER,
+            received_on=date(2026, 11, 9),
+            about=ABOUT,
+            due_on=date(2026, 11, 18),
+            reason="đơn vị chiếu sáng chưa có thiết bị thay thế.",
+            new_due_on=date(2026, 12, 1),
+            contact="Lý Văn An – Chuyên viên hạ tầng, điện thoại 024 0000 0000",
+        )
+    ),
+    "complaint": Complaint(
+        office=OFFICE,
+        on=ON,
+        to=("Chủ tịch Ủy ban nhân dân phường Ba Đình",),
+        person=Person(name=PERSON.name, address=PERSON.address),
+        about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
+        text="Tôi không đồng ý với quyết định nêu trên vì công trình đã tháo dỡ.\n"
+        "Đề nghị xem xét, hủy quyết định.",
+    ),
+    "accusation": Accusation(
+        office=OFFICE, on=ON, timetable="thứ Năm hằng tuần, 08:00–11:30, phòng tiếp công dân"
+    ),
+    "reception_register": Register(
+        office=OFFICE,
+        signer=CLERK,
+        on=ON,
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2026, 11, 30),
+        rows=tuple(
+            (
+                str(n),
+                f"{n:02d}/11/2026",
+                "Trần Thị Dân, số 12 ngõ 34 phố Đội Cấn",
+                "001182000345",
+                "Kiến nghị mở rộng ngõ 34 phố Đội Cấn",
+                "KN",
+                "1",
+                "",
+                "x",
+                "",
+                "Phòng Kinh tế, Hạ tầng và Đô thị",
+                "Đang xem xét",
+                "",
+            )
+            for n in range(1, 31)
+        ),
+    ),
+    "petition_register": Register(
+        office=OFFICE,
+        signer=CLERK,
+        on=ON,
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2026, 11, 30),
+        rows=(
+            (
+                "1",
+                NUMBER,
+                "16/11/2026",
+                "Trang web",
+                "Trần Thị Dân, số 12 ngõ 34 phố Đội Cấn",
+                KIND,
+                "Chiếu sáng, cây xanh, công viên",
+                ABOUT,
+                "Lý Văn An",
+                "19/11/2026",
+                "Đã trả lời",
+                "18/11/2026",
+                "05/TB-UBND",
+            ),
+        ),
+    ),
+}
