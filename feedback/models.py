@@ -4,8 +4,9 @@ from feedback import audit
 from feedback.conversations import models as conversations
 from feedback.documents import models as documents
 from feedback.outbox import models as outbox
+from feedback.papers import models as papers
 from feedback.people import models as people
 from feedback.petitions import models as petitions
 from feedback.wards import models as wards
 
-__all__ = ["audit", "conversations", "documents", "outbox", "people", "petitions", "wards"]
+__all__ = ["audit", "conversations", "documents", "outbox", "papers", "people", "petitions", "wards"]
