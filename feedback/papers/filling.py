@@ -1,0 +1,314 @@
+"""What follows from the ward, its officers and a petition, put into what the forms need.
+
+Reads only; call outside transactions, before `issue` or `preview`. A petition that may hold an accusation
+gives no paper but the printable guidance: nothing of it may leave in print.
+"""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from feedback import clock, links
+from feedback.db import db
+from feedback.errors import NotAllowed, WrongState
+from feedback.papers.inputs import (
+    AcceptanceProposal,
+    Accusation,
+    AnswerLetter,
+    Apology,
+    Complaint,
+    ComplaintNotice,
+    ExtensionNotice,
+    Office,
+    Official,
+    Person,
+    Receipt,
+    Referral,
+)
+from feedback.papers.signing import Capacity, Signer
+from feedback.people.directory import actor_for, position_of
+from feedback.people.models import Officer, Role
+from feedback.petitions.guards import reopen_until
+from feedback.petitions.models import AnswerState, Extension, Petition
+from feedback.text import show_phone
+from feedback.wards.models import Ward
+
+_KINDS = ("Phường", "Xã", "Thị trấn", "Đặc khu")
+_CAPACITIES = {Role.CHAIR: Capacity.CHAIR, Role.VICE_CHAIR: Capacity.DEPUTY}
+
+
+def office_of(ward: Ward) -> Office:
+    """The ward as it prints itself; `settings["papers"]` may say `over`, `place` and corrected `forms`."""
+    own = ward.settings.get("papers", {})
+    name = ward.name[:1].lower() + ward.name[1:]
+    return Office(
+        names=("ỦY BAN NHÂN DÂN", ward.name.upper()),
+        name=f"Ủy ban nhân dân {name}",
+        short=f"UBND {name}",
+        place=own.get("place") or _place(ward.name),
+        province=ward.province_name,
+        over=own.get("over", ""),
+        address=ward.address,
+        hotline=ward.hotline,
+        email=ward.email,
+        hours=ward.office_hours,
+        corrections=own.get("forms", {}),
+    )
+
+
+def _place(name: str) -> str:
+    """'Ba Đình'; a number or a person's name stays whole ("Phường 4", NĐ 30/2020, Phụ lục I, mục II.4)."""
+    kind = next((kind for kind in _KINDS if name.startswith(kind + " ")), "")
+    bare = name[len(kind) :].strip()
+    return name if not bare or bare[0].isdecimal() else bare
+
+
+def signer_of(officer_id: int, capacity: Capacity | None = None, on: date | None = None) -> Signer:
+    """Who signs and as what: the chair, a vice-chair in the chair's place, others by order of the chair."""
+    officer = db.session.get_one(Officer, officer_id)
+    roles = actor_for(officer_id, on).roles
+    own = next((_CAPACITIES[role] for role in _CAPACITIES if role in roles), Capacity.ORDER)
+    position = position_of(officer_id, on)
+    return Signer(
+        officer.full_name, capacity or own, position.title if position else "", officer.id
+    )
+
+
+def receiver_of(officer_id: int) -> Signer:
+    """An officer who takes something in, under their own title."""
+    return signer_of(officer_id, Capacity.SELF)
+
+
+def person_of(petition: Petition) -> Person:
+    """The reporter as papers may name them: not at all when they asked to be hidden."""
+    if petition.is_anonymous:
+        return Person()
+    return Person(
+        name=petition.reporter_name or "",
+        address=petition.reporter_address or "",
+        phone=show_phone(petition.reporter_phone or ""),
+        email=petition.reporter_email or "",
+    )
+
+
+def to_of(petition: Petition) -> tuple[str, ...]:
+    """'Ông/Bà Trần Thị Dân, số 12 ngõ 34'; without a name the petition's number says who is meant."""
+    person = person_of(petition)
+    if not person.name:
+        return (f"Ông/Bà gửi {_kind(petition)} số {petition.number}",)
+    return (", ".join(part for part in (f"Ông/Bà {person.name}", person.address) if part),)
+
+
+def receipt(petition: Petition, signer: Signer) -> Receipt:
+    """Phiếu tiếp nhận."""
+    _printable(petition)
+    place = ", ".join(
+        part
+        for part in (
+            petition.address,
+            petition.neighbourhood.name if petition.neighbourhood else "",
+        )
+        if part
+    )
+    return Receipt(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        number=petition.number,
+        received_at=petition.received_at,
+        kind=petition.kind.label,
+        subject=petition.title,
+        field=petition.field.name,
+        place=place,
+        handler=_handler(petition),
+        due_at=petition.due_at,
+        link=links.tracking(petition.token),
+        person=person_of(petition),
+    )
+
+
+def answer(petition: Petition, signer: Signer) -> AnswerLetter:
+    """Thông báo kết quả or công văn trả lời, with the approved answer. Raises WrongState without one."""
+    _printable(petition)
+    approved = [each for each in petition.answers if each.state is AnswerState.APPROVED]
+    if not approved:
+        raise WrongState("Chưa có trả lời được duyệt nên chưa in được văn bản trả lời.")
+    until = reopen_until(petition)
+    return AnswerLetter(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        to=to_of(petition),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        number=petition.number,
+        received_on=_day(petition.received_at),
+        about=petition.title,
+        answer=approved[-1].text,
+        link=links.tracking(petition.token),
+        reopen_until=_day(until) if until else None,
+    )
+
+
+def referral(
+    petition: Petition, signer: Signer, *, ground: str, to: str = "", enclosures: str = ""
+) -> Referral:
+    """Phiếu chuyển đơn, to where it was transferred unless `to` says otherwise."""
+    _printable(petition)
+    if not (to or petition.transferred_to):
+        raise WrongState("Chưa ghi cơ quan nhận chuyển đơn.")
+    return Referral(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        to=(to or petition.transferred_to or "",),
+        received_on=_day(petition.received_at),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        about=petition.title,
+        ground=ground,
+        enclosures=enclosures,
+    )
+
+
+def extension(petition: Petition, signer: Signer, *, article: str = "") -> ExtensionNotice:
+    """Thông báo gia hạn of the newest extension. Raises WrongState when there is none."""
+    _printable(petition)
+    newest = _newest_extension(petition)
+    if newest is None:
+        raise WrongState("Hồ sơ chưa được gia hạn.")
+    return ExtensionNotice(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        to=to_of(petition),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        number=petition.number,
+        about=petition.title,
+        reason=newest.reason,
+        old_due_on=_day(newest.old_due_at),
+        new_due_on=_day(newest.new_due_at),
+        article=article,
+    )
+
+
+def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
+    """Thư xin lỗi: for the date that passed, or was moved. Raises WrongState when nothing is late."""
+    _printable(petition)
+    until = petition.answered_at or clock.now()
+    newest = _newest_extension(petition)
+    if petition.due_at and petition.due_at < until:
+        missed, promised = petition.due_at, None
+    elif newest:
+        missed, promised = newest.old_due_at, newest.new_due_at
+    else:
+        raise WrongState("Hồ sơ chưa quá hạn nên chưa có gì phải xin lỗi.")
+    return Apology(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        to=to_of(petition),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        number=petition.number,
+        received_on=_day(petition.received_at),
+        about=petition.title,
+        due_on=_day(missed),
+        reason=reason or (newest.reason if newest else ""),
+        new_due_on=_day(promised) if promised else None,
+        contact=_handler(petition),
+    )
+
+
+def complaint(petition: Petition) -> Complaint:
+    """Đơn khiếu nại to be printed and signed: what the resident wrote, the rest to be added by hand."""
+    _printable(petition)
+    office = _office(petition)
+    return Complaint(
+        office=office,
+        on=clock.today(),
+        to=(office.chair,),
+        person=person_of(petition),
+        complained=_complained(petition),
+        about=petition.title,
+        text=petition.text,
+        enclosures=", ".join(file.name for file in petition.files),
+    )
+
+
+def acceptance_proposal(
+    petition: Petition, proposer: Signer, *, due_on: date | None = None, decided_before: str = ""
+) -> AcceptanceProposal:
+    """Phiếu đề xuất thụ lý đơn."""
+    _printable(petition)
+    office = _office(petition)
+    return AcceptanceProposal(
+        office=office,
+        signer=proposer,
+        on=clock.today(),
+        to=(office.chair,),
+        received_on=_day(petition.received_at),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        about=petition.title,
+        proposer=Official(proposer.name, proposer.title),
+        decided_before=decided_before,
+        due_on=due_on,
+    )
+
+
+def complaint_notice(
+    petition: Petition, signer: Signer, *, reason: str = "", due_on: date | None = None
+) -> ComplaintNotice:
+    """Thông báo thụ lý, or with a reason không thụ lý."""
+    _printable(petition)
+    return ComplaintNotice(
+        office=_office(petition),
+        signer=signer,
+        on=clock.today(),
+        to=to_of(petition),
+        person=person_of(petition),
+        about=petition.title,
+        reason=reason,
+        due_on=due_on,
+    )
+
+
+def accusation(ward: Ward, timetable: str = "") -> Accusation:
+    """Đơn tố cáo with guidance; knows nothing of any petition."""
+    return Accusation(office=office_of(ward), on=clock.today(), timetable=timetable)
+
+
+def _printable(petition: Petition) -> None:
+    if petition.is_restricted:
+        raise NotAllowed("Hồ sơ có nội dung tố cáo: chỉ in phiếu hướng dẫn, không in nội dung.")
+
+
+def _newest_extension(petition: Petition) -> Extension | None:
+    query = sa.select(Extension).where(Extension.petition_id == petition.id)
+    return db.session.scalars(query.order_by(Extension.id.desc())).first()
+
+
+def _office(petition: Petition) -> Office:
+    return office_of(db.session.get_one(Ward, petition.ward_id))
+
+
+def _handler(petition: Petition) -> str:
+    return f"{petition.handler.full_name} – {petition.handler_position.title}"
+
+
+def _complained(petition: Petition) -> str:
+    if petition.complained_officer_id is None:
+        return ""
+    officer = db.session.get_one(Officer, petition.complained_officer_id)
+    position = position_of(officer.id)
+    return f"{officer.full_name}, {position.title}" if position else officer.full_name
+
+
+def _kind(petition: Petition) -> str:
+    return petition.kind.label[:1].lower() + petition.kind.label[1:]
+
+
+def _day(at: datetime) -> date:
+    return clock.local(at).date()
