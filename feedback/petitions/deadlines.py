@@ -48,20 +48,19 @@ def recompute(petition: Petition) -> None:
     started_at = max((row.started_at for row in rows.values()), default=petition.received_at)
     final = wanted[-1]
     for step in wanted:
-        row = rows.pop(step, None)
-        if row is None:
-            row = Deadline(
-                petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
-            )
-            db.session.add(row)
+        row = rows.pop(step, None) or Deadline(
+            petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
+        )
         found = present(petition, row, setup)
         for name, value in _values(found).items():
             setattr(row, name, value)
+        db.session.add(row)
         if step == final:
             petition.due_at = found.at
     for row in rows.values():
         db.session.delete(row)
     db.session.flush()
+    db.session.expire(petition, ["deadlines"])
 
 
 def met(petition: Petition, at: datetime, *steps: str) -> None:
@@ -125,17 +124,18 @@ def room(petition: Petition) -> Room | None:
 
 def restart(petition: Petition, at: datetime) -> None:
     """A new round after a re-opening: the answer is due anew, counted from then."""
-    db.session.add(
-        Deadline(
-            petition_id=petition.id,
-            step=final_step(petition.kind, setup_of(petition.ward_id)),
-            round=petition.reopened,
-            started_at=at,
-            due_at=at,
-        )
+    setup = setup_of(petition.ward_id)
+    row = Deadline(
+        petition_id=petition.id,
+        step=final_step(petition.kind, setup),
+        round=petition.reopened,
+        started_at=at,
     )
-    db.session.flush()
-    recompute(petition)
+    found = present(petition, row, setup)
+    for name, value in _values(found).items():
+        setattr(row, name, value)
+    db.session.add(row)
+    petition.due_at = found.at
 
 
 def _values(found: due.Due) -> dict[str, Any]:

@@ -5,7 +5,7 @@ docs/lifecycle.md is drawn from it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feedback.labels import Labelled
 from feedback.people.actor import Actor
@@ -90,11 +90,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Hat:
-    """In whose name somebody acts: their own, or that of an absent officer."""
+    """In whose name somebody acts: their own, or that of an absent officer.
+
+    `takes_over`: the work was given for this officer's absence to somebody else, and comes back.
+    """
 
     officer_id: int | None
     rights: frozenset[P]
     acting_for_id: int | None = None
+    takes_over: bool = False
 
 
 STANDINGS: Mapping[S, Standing] = {
@@ -363,7 +367,8 @@ def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> 
 
 def _named(hat: Hat, relation: Relation, petition: Petition) -> Hat:
     """The handler of a case taken over during an absence acts for the absent officer."""
-    takes_over = relation is Relation.HANDLER and hat.officer_id == petition.handler_id
-    if takes_over and hat.acting_for_id is None:
-        return Hat(hat.officer_id, hat.rights, petition.handler_for_id)
-    return hat
+    if relation is not Relation.HANDLER or petition.handler_for_id is None:
+        return hat
+    if hat.officer_id == petition.handler_for_id:
+        return replace(hat, takes_over=True)
+    return replace(hat, acting_for_id=hat.acting_for_id or petition.handler_for_id)

@@ -4,7 +4,7 @@ Residents on the web have no channel to be written to; they see the tracking pag
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,6 +19,14 @@ from feedback.petitions.guards import RECALL_WINDOW, reopen_until
 from feedback.petitions.models import Answer, Follow, Petition
 from feedback.petitions.ratings import STARS
 from feedback.wards.setup import Setup, setup_of
+
+
+class Listener(NamedTuple):
+    """Who is told, and the number and link that are theirs."""
+
+    contact_id: int
+    number: str
+    token: str
 
 
 def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
@@ -42,21 +50,18 @@ def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
 
 
 def asked(petition: Petition, question: str) -> None:
-    _tell(petition, "asked", question=question)
+    """Our question; the resident answers in the chat or on the tracking page."""
+    _tell(petition, "asked", _reporter(petition), {"question": question})
 
 
 def answered(petition: Petition, answer: Answer) -> None:
-    """The answer with its rating buttons; it leaves when it can no longer be recalled."""
+    """The answer, with rating buttons for the reporter; it leaves when it can no longer be recalled."""
     until = reopen_until(petition)
-    _tell(
-        petition,
-        "answered",
-        key=answer_key(answer),
-        choices=rating_choices(petition),
-        not_before=clock.now() + RECALL_WINDOW,
-        answer=answer.text,
-        until=f"{clock.local(until):%d/%m/%Y}" if until else "",
-    )
+    said = {"answer": answer.text, "until": f"{clock.local(until):%d/%m/%Y}" if until else ""}
+    key, leaves_at = answer_key(answer), clock.now() + RECALL_WINDOW
+    stars = rating_choices(petition)
+    _tell(petition, "answered", _reporter(petition), said, stars, key=key, not_before=leaves_at)
+    _tell(petition, "answered_too", _followers(petition), said, key=key, not_before=leaves_at)
 
 
 def recall(petition: Petition, answer: Answer) -> None:
@@ -73,25 +78,43 @@ def recall(petition: Petition, answer: Answer) -> None:
 
 
 def extended(petition: Petition, reason: str) -> None:
-    _tell(petition, "extended", reason=reason, due=when(petition.due_at))
+    """An apology, the reason and the new date."""
+    said = {"reason": reason, "due": when(petition.due_at)}
+    _tell(petition, "extended", _everybody(petition), said)
 
 
 def transferred(petition: Petition) -> None:
-    _tell(petition, "transferred", to=petition.transferred_to, reason=petition.ended_reason)
+    """Where it went, and why."""
+    said = {"to": petition.transferred_to, "reason": petition.ended_reason}
+    _tell(petition, "transferred", _everybody(petition), said)
 
 
 def rejected(petition: Petition) -> None:
-    _tell(petition, "rejected", reason=petition.ended_reason)
+    """Why it is not followed up."""
+    _tell(petition, "rejected", _everybody(petition), {"reason": petition.ended_reason})
 
 
 def merged(petition: Petition, root: Petition) -> None:
-    _tell(petition, "merged", root=root.number)
+    """Under which number the matter goes on."""
+    _tell(petition, "merged", _reporter(petition), {"root": root.number})
 
 
 def reopened(petition: Petition) -> None:
+    """It is being handled again: by whom, until when."""
     setup = setup_of(petition.ward_id)
     handler = who(setup, petition.handler_id, petition.handler_position_id)
-    _tell(petition, "reopened", handler=handler, due=when(petition.due_at))
+    said = {"handler": handler, "due": when(petition.due_at)}
+    _tell(petition, "reopened", _reporter(petition), said)
+
+
+def invitation_to_reopen(petition: Petition) -> Prompt:
+    """What to say to a resident who rated the answer low; the chat says it as its own reply."""
+    text = say(
+        "petition.invite_reopen",
+        ward=setup_of(petition.ward_id).name,
+        number=petition.number,
+    )
+    return Prompt(text, (Choice("Đề nghị xử lý lại", f"reopen:{petition.token}"),))
 
 
 def rating_choices(petition: Petition) -> tuple[Choice, ...]:
@@ -118,40 +141,52 @@ def when(at: datetime | None) -> str:
     return f"{clock.local(at):%H:%M ngày %d/%m/%Y}" if at else "chưa định"
 
 
+def _reporter(petition: Petition) -> list[Listener]:
+    if petition.contact_id is None:
+        return []
+    return [Listener(petition.contact_id, petition.number, petition.token)]
+
+
+def _followers(petition: Petition) -> list[Listener]:
+    """Reporters of petitions merged into this one, each under their own number and link."""
+    rows = db.session.execute(
+        sa.select(Petition.contact_id, Petition.number, Petition.token)
+        .join(Follow, Follow.contact_id == Petition.contact_id)
+        .where(Follow.petition_id == petition.id, Petition.merged_into_id == petition.id)
+        .order_by(Petition.id)
+    )
+    found = {row[0]: Listener(row[0] or 0, row[1], row[2]) for row in rows}
+    found.pop(petition.contact_id, None)
+    return list(found.values())
+
+
+def _everybody(petition: Petition) -> list[Listener]:
+    return [*_reporter(petition), *_followers(petition)]
+
+
 def _tell(
     petition: Petition,
     block: str,
+    listeners: list[Listener],
+    values: dict[str, Any],
+    choices: tuple[Choice, ...] = (),
     *,
     key: str = "",
-    choices: tuple[Choice, ...] = (),
     not_before: datetime | None = None,
-    **values: Any,
 ) -> None:
-    """Say it to the reporter and to everybody who follows the petition."""
-    contacts = _contacts(petition)
-    if not contacts:
-        return
-    text = say(
-        f"petition.{block}",
-        ward=setup_of(petition.ward_id).name,
-        number=petition.number,
-        link=links.tracking(petition.token),
-        **values,
-    )
-    for contact_id in contacts:
+    for to in listeners:
+        text = say(
+            f"petition.{block}",
+            ward=setup_of(petition.ward_id).name,
+            number=to.number,
+            link=links.tracking(to.token),
+            **values,
+        )
         enqueue.say_to(
-            contact_id,
+            to.contact_id,
             Prompt(text, choices),
             notice=f"petition.{block}",
-            key=f"{key or f'petition:{petition.id}:{block}:{petition.version}:'}{contact_id}",
+            key=f"{key or f'petition:{petition.id}:{block}:{petition.version}:'}{to.contact_id}",
             petition_id=petition.id,
             not_before=not_before,
         )
-
-
-def _contacts(petition: Petition) -> list[int]:
-    followers = db.session.scalars(
-        sa.select(Follow.contact_id).where(Follow.petition_id == petition.id).order_by(Follow.id)
-    )
-    first = [petition.contact_id] if petition.contact_id else []
-    return list(dict.fromkeys([*first, *followers]))

@@ -96,8 +96,7 @@ def merge(
         expected_version=expected_version,
     )
     _settle(petition)
-    for contact_id in {petition.contact_id, *_followers(petition)} - {None, *_followers(into)}:
-        db.session.add(Follow(petition_id=into.id, contact_id=contact_id))
+    _gather(petition, into)
     apply(into, Action.NOTE, by, text=f"Đã gộp {petition.number} vào phản ánh này.")
     notices.merged(petition, into)
     return petition
@@ -115,6 +114,20 @@ def _settle(petition: Petition) -> None:
     """It ended here: no step of it is due any more."""
     petition.closed_at = petition.updated_at
     deadlines.met(petition, petition.updated_at)
+    db.session.flush()
+
+
+def _gather(petition: Petition, into: Petition) -> None:
+    """Whoever waited for the one waits for the other; merged petitions point at the root directly."""
+    db.session.execute(
+        sa.update(Petition)
+        .where(Petition.merged_into_id == petition.id)
+        .values(merged_into_id=into.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    waiting = {petition.contact_id, *_followers(petition)} - {None, *_followers(into)}
+    for contact_id in waiting:
+        db.session.add(Follow(petition_id=into.id, contact_id=contact_id))
     db.session.flush()
 
 

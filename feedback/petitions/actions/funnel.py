@@ -46,6 +46,8 @@ def apply(
         raise WrongState(sentence)
     now = clock.now()
     before, after = petition.status, row.next(petition.status)
+    if hat.takes_over:
+        petition.handler_id, petition.handler_for_id = by.officer_id or 0, hat.acting_for_id
     for name, value in (changes or {}).items():
         setattr(petition, name, value)
     petition.status = after

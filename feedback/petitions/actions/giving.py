@@ -126,8 +126,7 @@ def hand_back(
     route = routing.to_clerk(
         table, why=why, avoid_id=petition.complained_officer_id, loads=open_petitions
     )
-    if route.handler_id == petition.handler_id:
-        raise Misconfigured("Chưa có cán bộ tiếp nhận khác để nhận lại hồ sơ này.")
+    before = petition.handler_id
     apply(
         petition,
         Action.HAND_BACK,
@@ -141,6 +140,8 @@ def hand_back(
         },
         expected_version=expected_version,
     )
+    if route.handler_id == before:
+        raise Misconfigured("Chưa có cán bộ tiếp nhận khác để nhận lại hồ sơ này.")
     return petition
 
 
