@@ -43,6 +43,7 @@ class Danger:
     phones: tuple[str, ...]
     advice: str
     words: tuple[str, ...]
+    field: int | None = None  # the field it speaks for, when it speaks for one
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""What decided cases say about a new message: words counted per field, nothing more.
+
+Starts with examples of our own (`examples.jsonl`); a ward's decided petitions may be counted too.
+It speaks where the word lists are silent, and is never the only voice where they are not.
+"""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from feedback.text import fold
+from feedback.triage.spelling import toneless, typed_words
+
+_SMOOTHING = 0.3
+_DOUBT = 2.0  # one word met by chance is no likeness
+_CLEARLY = 1.5  # times as often as usual; common words say nothing
+_ENOUGH = 3  # a word met less often than this speaks more softly
+
+
+class Examples(Protocol):
+    """Anything that remembers how cases were decided."""
+
+    def speak(self, words: Sequence[str]) -> Mapping[int, float]:
+        """Share of the evidence by field number, together less than 1. Words as typed, lower."""
+
+
+class Cases:
+    """Counts words and pairs of words, with and without accents."""
+
+    def __init__(self, decided: Iterable[tuple[int, str]] = ()):
+        self._fields: Counter[int] = Counter()
+        self._seen: dict[str, Counter[int]] = defaultdict(Counter)
+        self._voices: dict[str, list[tuple[int, float]]] = {}
+        for field_no, text in decided:
+            self.learn(field_no, text)
+
+    def learn(self, field_no: int, text: str) -> None:
+        words = typed_words(text)
+        self._fields[field_no] += 1
+        for sign in _signs(words) | _signs([fold(word) for word in words]):
+            self._seen[sign][field_no] += 1
+        self._voices.clear()
+
+    def speak(self, words: Sequence[str]) -> Mapping[int, float]:
+        said: defaultdict[int, float] = defaultdict(float)
+        for sign in _signs(words):
+            if sign in self._seen:
+                for field_no, voice in self._voices.get(sign) or self._weigh(sign):
+                    said[field_no] += voice
+        everything = _DOUBT + sum(said.values())
+        return {no: weight / everything for no, weight in said.items()}
+
+    def _weigh(self, sign: str) -> list[tuple[int, float]]:
+        """How much more often than usual the sign stands for a field: kept until we learn more."""
+        counts, total = self._seen[sign], self._fields.total()
+        met = counts.total()
+        weights = []
+        for field_no, n in counts.items():
+            usual = self._fields[field_no] / total
+            here = (n + _SMOOTHING * usual) / (met + _SMOOTHING)
+            if here > _CLEARLY * usual:
+                weights.append((field_no, min(1.0, met / _ENOUGH) * math.log(here / usual)))
+        self._voices[sign] = weights
+        return weights
+
+
+def _signs(words: Sequence[str]) -> set[str]:
+    """Words and pairs, the tone set apart so that hoà and hòa are one."""
+    plain = [toneless(word) for word in words]
+    return {*plain, *(f"{a} {b}" for a, b in zip(plain, plain[1:], strict=False))}
+
+
+@cache
+def own_examples() -> Cases:
+    source = Path(__file__).with_name("examples.jsonl")
+    rows = map(json.loads, source.read_text(encoding="utf-8").splitlines())
+    return Cases((row["field"], row["text"]) for row in rows)

@@ -1,0 +1,275 @@
+"""Finding thousands of phrases in one pass over a message.
+
+Phrases live in one tree of folded words. For each topic (fields, dangers, kinds) the longest phrase
+at a place wins and uses up its words; parts of a phrase with a gap use up nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from feedback.text import fold, nfc, squeeze
+from feedback.triage.spelling import Marks, compare, particles, repair, short_forms
+
+GAP = 8  # words a "…" may stand for, names and numbers of an address not counted
+_TOKEN = re.compile(r"[^\W_]+|[.!?;](?=\s|$)|\n")  # "P.12" and "Q.1" are one sentence
+_STOPS = frozenset(".!?;\n")
+HINT, SURE = 0.33, 2.0
+_WEIGHTS = {"~": HINT, "*": SURE}
+_MEMORY = 50_000  # words remembered with their repair
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One entry of a word list: `topic` groups what competes for words, `label` is its meaning."""
+
+    topic: str
+    label: Any
+    text: str
+    exact: bool = False
+    weight: float = 1.0
+
+
+def parse(written: str, topic: str, label: Any) -> Phrase:
+    """'=cháy' -> exact accents; '~ngõ' -> a hint; '*karaoke' -> sure; '…' stays in the text."""
+    sign = written[:1]
+    text = nfc(written.lstrip("=~*").strip().lower())
+    return Phrase(topic, label, text, exact=sign == "=", weight=_WEIGHTS.get(sign, 1.0))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase found: words `start` to `end` (exclusive); `quality` 0..1 for its accents."""
+
+    phrase: Phrase
+    start: int
+    end: int
+    quality: float
+    words: int
+    said: str  # the words that were recognised
+
+    @property
+    def has_gap(self) -> bool:
+        return "…" in self.phrase.text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text taken apart. `sentence[i]` is the number of the sentence word i stands in."""
+
+    text: str
+    typed: list[str]
+    folded: list[str]
+    sentence: list[int]
+    common: list[int]  # how many words before word i are neither names nor numbers
+    slips: list[bool]  # read as another word than the one typed
+    bare: bool  # written without accents
+
+    def __len__(self) -> int:
+        return len(self.typed)
+
+    def is_end(self, position: int) -> bool:
+        """Whether the sentence ends before `position`, but for "ạ", "vậy" and the like."""
+        number = self.sentence[position - 1]
+        rest = zip(self.folded[position:], self.sentence[position:], strict=True)
+        return all(word in particles() for word, n in rest if n == number)
+
+
+@dataclass
+class _Node:
+    next: dict[str, "_Node"] = field(default_factory=dict)
+    ends: list[tuple[Phrase, list[str]]] = field(default_factory=list)
+    parts: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+_Place = tuple[int, int, float]  # start, end, quality of a part
+
+
+class Phrases:
+    """The tree of all phrases of all topics."""
+
+    def __init__(self, phrases: Iterable[Phrase]):
+        self._root = _Node()
+        self._gapped: dict[int, dict[int, list[Phrase]]] = {}  # last part, first part, phrases
+        self._part_ids: dict[str, int] = {}
+        self._part_text: list[str] = []
+        self._vocabulary: set[str] = set()
+        self._spelled: set[str] = set()
+        self._repaired: dict[str, tuple[str, bool]] = {}
+        for phrase in phrases:
+            self._add(phrase)
+
+    def _add(self, phrase: Phrase) -> None:
+        firsts, gap, lasts = phrase.text.partition("…")
+        if not gap:
+            words = _words(phrase.text)
+            self._walk(words).ends.append((phrase, words))
+            return
+        for first, last in product(firsts.split("|"), lasts.split("|")):
+            befores = self._gapped.setdefault(self._part(last.strip()), {})
+            befores.setdefault(self._part(first.strip()), []).append(phrase)
+
+    def _part(self, text: str) -> int:
+        if text not in self._part_ids:
+            self._part_ids[text] = len(self._part_text)
+            self._part_text.append(text)
+            words = _words(text)
+            self._walk(words).parts.append((self._part_ids[text], words))
+        return self._part_ids[text]
+
+    def _walk(self, words: list[str]) -> _Node:
+        node = self._root
+        for word in words:
+            folded = fold(word)
+            self._vocabulary.add(folded)
+            self._spelled.add(word)
+            node = node.next.setdefault(folded, _Node())
+        return node
+
+    def read(self, text: str) -> Message:
+        """Take a message apart; short forms spelled out, unknown words repaired."""
+        typed: list[str] = []
+        sentence: list[int] = []
+        common = [0]
+        number = 0
+        short = short_forms()
+        for token in _TOKEN.findall(squeeze(text)):
+            if token in _STOPS:
+                number += 1
+                continue
+            lower = token.lower()
+            for word in short.get(lower, (lower,)):
+                typed.append(word)
+                sentence.append(number)
+                common.append(common[-1] + (not _is_name(token)))
+        accented = sum(not word.isascii() for word in typed)
+        bare = accented * 10 < len(typed)
+        read = [self._fold(word) for word in typed]
+        folded, slips = [word for word, _ in read], [slip for _, slip in read]
+        return Message(text, typed, folded, sentence, common, slips, bare)
+
+    def _fold(self, word: str) -> tuple[str, bool]:
+        """The word as our phrases have it, and whether that is another word than the typed one."""
+        known = self._repaired.get(word)
+        if known is None:
+            folded = fold(word)
+            near = folded if folded in self._vocabulary else repair(folded, self._vocabulary)
+            if len(self._repaired) >= _MEMORY:
+                self._repaired.clear()
+            self._repaired[word] = known = (near, near != folded)
+        return known
+
+    def find(self, message: Message) -> list[Hit]:
+        """Every phrase in the message, in order of its first word."""
+        hits: list[Hit] = []
+        parts: dict[int, list[_Place]] = {}
+        free: dict[str, int] = {}
+        for start in range(len(message)):
+            longest: dict[str, list[Hit]] = {}
+            for end, node in self._path(message, start):
+                for part, words in node.parts:
+                    quality = self._agreement(message, start, end, words)
+                    if quality:
+                        parts.setdefault(part, []).append((start, end, quality))
+                if node.ends:
+                    self._end_here(message, start, end, node, free, longest)
+            for topic, best in longest.items():
+                free[topic] = best[0].end
+                hits += best
+        hits += self._across_gaps(message, parts)
+        hits.sort(key=lambda hit: hit.start)
+        return hits
+
+    def _end_here(
+        self,
+        message: Message,
+        start: int,
+        end: int,
+        node: _Node,
+        free: dict[str, int],
+        longest: dict[str, list[Hit]],
+    ) -> None:
+        """Put the phrases that end here in place of shorter ones of their topic."""
+        found: dict[str, list[Hit]] = {}
+        for phrase, words in node.ends:
+            if start >= free.get(phrase.topic, 0):
+                quality = self._agreement(message, start, end, words)
+                if quality == 1.0 or (quality and not phrase.exact):
+                    hit = Hit(phrase, start, end, quality, len(words), phrase.text)
+                    found.setdefault(phrase.topic, []).append(hit)
+        longest.update(found)
+
+    def _agreement(self, message: Message, start: int, end: int, words: list[str]) -> float:
+        """1.0 accents right … 0.0 another word. One bare word proves little; a long phrase more."""
+        typed = message.typed[start:end]
+        if typed == words:
+            return 1.0
+        worst = min(map(self._marks, typed, words))
+        if worst is Marks.EXACT:
+            return 1.0
+        if len(words) == 1:
+            return 0.0 if message.slips[start] else _alone(worst, bare=message.bare)
+        if worst is Marks.AGAINST:
+            return 0.6 if len(words) > 2 else 0.0
+        return 0.9
+
+    def _marks(self, typed: str, known: str) -> Marks:
+        marks = compare(typed, known)
+        if marks is Marks.PARTLY and typed in self._spelled:
+            return Marks.AGAINST  # "công" is no careless "cống"
+        return marks
+
+    def _path(self, message: Message, start: int) -> Iterator[tuple[int, _Node]]:
+        folded, sentence = message.folded, message.sentence
+        node = self._root.next.get(folded[start])
+        end = start + 1
+        while node is not None:
+            if node.ends or node.parts:
+                yield end, node
+            if not node.next or end == len(folded) or sentence[end] != sentence[start]:
+                return
+            node = node.next.get(folded[end])
+            end += 1
+
+    def _across_gaps(self, message: Message, parts: dict[int, list[_Place]]) -> Iterator[Hit]:
+        for last, places in parts.items():
+            befores = self._gapped.get(last, {})
+            for first in befores.keys() & parts.keys():
+                span = _nearest(message, parts[first], places)
+                if span:
+                    said = f"{self._part_text[first]} … {self._part_text[last]}"
+                    for phrase in befores[first]:
+                        yield Hit(phrase, *span, said)
+
+
+def _nearest(
+    message: Message, firsts: list[_Place], lasts: list[_Place]
+) -> tuple[int, int, float, int] | None:
+    """Start, end, quality and words of the first pair near enough in one sentence."""
+    for start, end, quality in firsts:
+        reach = message.common[end] + GAP
+        for from_, to, also in lasts:
+            if from_ < end:
+                continue
+            if message.common[from_] > reach or message.sentence[from_] != message.sentence[start]:
+                break
+            return start, to, min(quality, also), (end - start) + (to - from_)
+    return None
+
+
+def _alone(marks: Marks, *, bare: bool) -> float:
+    """A single word. Without its accents it counts only where nobody typed any."""
+    if marks is Marks.ABSENT:
+        return 0.6 if bare else 0.0
+    return 0.9 if marks is Marks.PARTLY else 0.0
+
+
+def _is_name(token: str) -> bool:
+    """'Nguyễn', 'Q', '12': part of a name or an address. 'CHÁY' is somebody shouting."""
+    return token[0].isdigit() or (token[0].isupper() and (len(token) == 1 or not token.isupper()))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _TOKEN.findall(nfc(text).lower()) if word not in _STOPS]

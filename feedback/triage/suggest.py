@@ -1,0 +1,194 @@
+"""What a message seems to be: kind, field, danger. A proposal with its reasons; people decide.
+
+Pure, without a model: words a ward can read and edit (`wards/fields.toml`, `triage/signs.toml`)
+and, where they are silent, the words of cases already decided (`triage/cases.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
+
+from feedback.triage.cases import Examples, own_examples
+from feedback.triage.dangers import danger_phrases, judge_danger
+from feedback.triage.evidence import DOUBT, Evidence, add, field_phrases, weigh_fields
+from feedback.triage.kinds import Verdict, judge_kind, sign_phrases
+from feedback.triage.phrases import Phrases
+from feedback.triage.places import mentioned
+from feedback.wards.fields import OTHER, Danger, catalogue
+
+KINDS = {
+    "phan_anh": "Phản ánh",
+    "kien_nghi": "Kiến nghị",
+    "hoi_dap": "Hỏi đáp",
+    "khieu_nai": "Khiếu nại",
+    "to_cao": "Tố cáo",
+    "khen_ngoi": "Khen ngợi",
+}
+MOST_FIELDS = 6
+FAINT = 0.03  # not worth naming
+CLEAR = 0.15  # a field with less is not proposed before "Khác"
+DANGER_WEIGHT = 1.5  # a fire speaks for the fire field even when only "Cháy!" is written
+CASES = 0.7  # what decided cases say, beside 1 for what the words say
+
+
+class FieldLike(Protocol):
+    """What triage needs of a field: the seed's, or the ward's own edited row."""
+
+    @property
+    def no(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def keywords(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class FieldScore:
+    no: int
+    name: str
+    score: float  # 0..1, the share of the evidence
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`urgency` is a value of petitions' Urgency; `dangers` carry the advice to show at once.
+
+    `accusation`: contains what only a denunciation says, whatever the kind; keep it restricted.
+    """
+
+    kind: str
+    fields: tuple[FieldScore, ...]
+    urgent: bool
+    urgency: str
+    dangers: tuple[Danger, ...]
+    accusation: bool
+    neighbourhood: str | None
+    why: tuple[str, ...]
+
+
+class Triage:
+    """Compiled for one set of fields; keep it, building takes tens of milliseconds."""
+
+    def __init__(self, fields: Iterable[FieldLike]):
+        fields = tuple(fields)
+        self._names = {f.no: f.name for f in fields}
+        self._urgency = {f.no: f.urgency for f in catalogue().fields}
+        phrases = [p for f in fields for p in field_phrases(f.no, f.keywords)]
+        self._phrases = Phrases([*phrases, *danger_phrases(), *sign_phrases()])
+
+    def suggest(
+        self,
+        text: str,
+        *,
+        examples: Examples | None = None,
+        neighbourhoods: Iterable[str] = (),
+    ) -> Suggestion:
+        message = self._phrases.read(text)
+        hits = self._phrases.find(message)
+        verdict = judge_kind(message, hits)
+        dangers = judge_danger(message, hits, verdict.kind)
+        evidence = weigh_fields(hits)
+        for danger in dangers:
+            add(evidence, danger.field, DANGER_WEIGHT)
+        said = (examples or own_examples()).speak(message.folded if message.bare else message.typed)
+        ranked = self._ranked(evidence, said)
+        place = mentioned(text, neighbourhoods)
+        return Suggestion(
+            kind=verdict.kind,
+            fields=ranked,
+            urgent=bool(dangers),
+            urgency=self._speed(verdict, ranked[0].no, urgent=bool(dangers)),
+            dangers=tuple(dangers),
+            accusation=verdict.accusation,
+            neighbourhood=place,
+            why=tuple(_reasons(verdict, ranked[0], evidence, dangers, place)),
+        )
+
+    def _ranked(
+        self, evidence: Mapping[int, Evidence], said: Mapping[int, float]
+    ) -> tuple[FieldScore, ...]:
+        """Best first; "Khác", with the doubt that remains, last unless nothing outweighs it."""
+        total = DOUBT + sum(e.weight for e in evidence.values())
+        shares = {no: CASES * share for no, share in said.items() if no != OTHER}
+        for no, e in evidence.items():
+            shares[no] = shares.get(no, 0.0) + e.weight / total
+        doubt = DOUBT / total + CASES * (1 - sum(said.values()) + said.get(OTHER, 0.0))
+        found = [self._scored(no, s) for no, s in shares.items() if s > FAINT and no in self._names]
+        found.sort(key=lambda f: (-f.score, f.no))
+        other = [self._scored(OTHER, doubt)] if OTHER in self._names else []
+        is_clear = bool(found) and found[0].score >= CLEAR
+        return tuple(found[:MOST_FIELDS] + other if is_clear else other + found[:MOST_FIELDS])
+
+    def _scored(self, no: int, share: float) -> FieldScore:
+        return FieldScore(no, self._names[no], round(share / (1 + CASES), 3))
+
+    def _speed(self, verdict: Verdict, field_no: int, *, urgent: bool) -> str:
+        if urgent:
+            return "urgent"
+        if verdict.kind in ("khieu_nai", "to_cao"):
+            return "complex"
+        if verdict.kind != "phan_anh":
+            return "normal"
+        return self._urgency.get(field_no, "normal")
+
+
+def _reasons(
+    verdict: Verdict,
+    best: FieldScore,
+    evidence: dict[int, Evidence],
+    dangers: dict[Danger, str],
+    place: str | None,
+) -> Iterable[str]:
+    if best.no in evidence and evidence[best.no].because:
+        yield f"Có {_quoted(evidence[best.no].because)} nên đề xuất lĩnh vực “{best.name}”."
+    elif best.no != OTHER:
+        yield f"Giống những trường hợp thuộc lĩnh vực “{best.name}”; cần người xem lại."
+    else:
+        yield "Chưa thấy từ ngữ nào cho biết lĩnh vực; cần người phân loại."
+    if verdict.accusation:
+        yield (
+            f"Có {_quoted(verdict.because)}: nội dung có dấu hiệu tố cáo, chỉ người được giao "
+            "mới được xem; cần hướng dẫn người gửi nộp đơn có chữ ký hoặc trình bày trực tiếp."
+        )
+    elif verdict.because and verdict.kind != "phan_anh":
+        yield f"Có {_quoted(verdict.because)} nên đề xuất loại “{KINDS[verdict.kind]}”."
+    for danger, said in dangers.items():
+        yield f"Khẩn vì có “{said.replace(' … ', ' ')}”. {danger.advice}"
+    if place:
+        yield f"Có nhắc đến {place}."
+
+
+def _quoted(said: Sequence[str], most: int = 3) -> str:
+    return ", ".join(f"“{phrase.replace(' … ', ' ')}”" for phrase in said[:most])
+
+
+def suggest(
+    text: str,
+    *,
+    fields: Iterable[FieldLike] | None = None,
+    examples: Examples | None = None,
+    neighbourhoods: Iterable[str] = (),
+) -> Suggestion:
+    """Without `fields`, those a new ward starts with. `neighbourhoods`: their names."""
+    if fields is None:
+        triage = _default()
+    else:
+        triage = _for(tuple((f.no, f.name, tuple(f.keywords)) for f in fields))
+    return triage.suggest(text, examples=examples, neighbourhoods=neighbourhoods)
+
+
+class _Row(NamedTuple):
+    no: int
+    name: str
+    keywords: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def _for(rows: tuple[tuple[int, str, tuple[str, ...]], ...]) -> Triage:
+    return Triage(_Row(*row) for row in rows)
+
+
+@cache
+def _default() -> Triage:
+    return Triage(catalogue().fields)

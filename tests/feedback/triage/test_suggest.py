@@ -1,0 +1,254 @@
+import json
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedback.text import fold
+from feedback.triage import suggest as suggest_module
+from feedback.triage.cases import Cases
+from feedback.triage.suggest import KINDS, suggest
+from feedback.wards.fields import catalogue
+
+
+def field(text):
+    return suggest(text).fields[0].no
+
+
+@pytest.mark.parametrize(
+    ("text", "no"),
+    [
+        ("Ổ gà to trước cổng chợ", 1),
+        ("o ga to truoc cong cho", 1),
+        ("đuờng xa ổ gà đi ko dc", 1),
+        ("vĩa hè bễ hết gạch", 1),
+        ("Đèn đường hỏng 3 ngày nay", 2),
+        ("den duong hong 3 ngay nay", 2),
+        ("mưa là ngâp, nuóc cống trào", 3),
+        ("raccs rác đầy đường", 4),
+        ("Quán karaoke mở nhạc cả đêm", 5),
+        ("kinh doanh quán karaoke ồn ào", 5),
+        ("hàng quán lấn chiếm hết vỉa hè", 6),
+        ("dây điện chùng xuống mái nhà", 20),
+        ("thái độ cán bộ một cửa hách dịch", 15),
+    ],
+)
+def test_field_with_and_without_accents_and_with_slips(text, no):
+    assert field(text) == no
+
+
+def test_old_and_new_tone_places_are_the_same():
+    assert suggest("Xin hoà giải giúp").fields == suggest("Xin hòa giải giúp").fields
+
+
+def test_decomposed_text_is_read_like_composed():
+    text = "Cây xà cừ đổ chắn ngang đường Láng, điện giật"
+    assert suggest(unicodedata.normalize("NFD", text)) == suggest(text)
+
+
+def test_nothing_understood_is_other():
+    found = suggest("alo alo")
+    assert [f.no for f in found.fields] == [25]
+    assert found.fields[0].score == 1.0
+    assert "người phân loại" in found.why[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Rác không ai thu gom, đề nghị phường xử lý", "phan_anh"),
+        ("Đề nghị phường lắp thêm đèn ở ngõ 5", "kien_nghi"),
+        ("Cho em hỏi làm khai sinh cần giấy tờ gì ạ?", "hoi_dap"),
+        ("cho hoi lam khai sinh can giay to gi", "hoi_dap"),
+        ("Bao giờ mới sửa đường đây, hỏng nửa năm rồi", "phan_anh"),
+        ("Tôi khiếu nại quyết định thu hồi đất số 12", "khieu_nai"),
+        ("Tôi tố cáo ông A nhận hối lộ", "to_cao"),
+        ("Cảm ơn phường đã sửa đèn rất nhanh", "khen_ngoi"),
+        ("Đèn hỏng cả tuần. Xin trân trọng cảm ơn!", "phan_anh"),
+        ("Thái độ không nhiệt tình, tôi không hài lòng", "phan_anh"),
+    ],
+)
+def test_kind(text, kind):
+    assert suggest(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "accuses"),
+    [
+        ("Tôi tố cáo tổ trưởng ăn chặn tiền hỗ trợ", True),
+        ("cán bộ địa chính vòi tiền dân", True),
+        ("can bo phuong nhan phong bi", True),
+        ("công an khu vực bảo kê sòng bạc", True),
+        ("chủ tịch phường ký cho em trai thuê đất công", True),
+        ("Tôi bị lừa chiếm đoạt 50 triệu, nhờ công an phường vào cuộc", False),
+        ("Giang hồ bảo kê chợ, đòi tiền tiểu thương, mong công an xử lý", False),
+        ("Thủ tục tố cáo như thế nào, cho em hỏi nộp ở đâu ạ?", False),
+        ("Cán bộ nói năng cộc lốc", False),
+        ("Hàng xóm đổ rác bậy", False),
+    ],
+)
+def test_accusation(text, accuses):
+    assert suggest(text).accusation is accuses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cháy!",
+        "dang chay nha o hem 5",
+        "Dây điện đứt nằm dưới đất",
+        "day dien dut roi xuong duong",
+        "Cây đổ đè xe máy",
+        "ngập sâu tới ngực, có người già",
+        "mùi gas nồng nặc",
+        "2 nhóm đang đánh nhau cầm dao",
+        "trẻ bị đánh bầm tím",
+        "nhiều người ngộ độc sau bữa cỗ",
+        "nắp cống mất, hố sâu giữa đường",
+        "Đường dây điện ngay góc đường Nguyễn Thị Minh Khai – Hai Bà Trưng (Q.1) sà xuống mặt đất",
+    ],
+)
+def test_urgent(text):
+    found = suggest(text)
+    assert found.urgent
+    assert found.urgency == "urgent"
+    assert any(phone in why for why in found.why for phone in ("113", "114", "115", "111"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cửa hàng cháy hàng khẩu trang",
+        "app nổ hũ lừa đảo",
+        "đèn đỏ ngã tư hỏng",
+        "trời nắng cháy da",
+        "wifi công viên sập nguồn, sập mạng",
+        "bể bơi mở cửa mấy giờ",
+        "Bóng đèn bị cháy, nhờ thay",
+        "Tập huấn phòng cháy chữa cháy khi nào?",
+        "bình chữa cháy hết hạn",
+        "không cháy nổ gì cả",
+        "bùng nổ quán nhậu",
+        "cây xăng bơm thiếu, đổ 50 nghìn",
+        "xe chay nhanh qua",
+    ],
+)
+def test_words_that_only_look_dangerous(text):
+    assert not suggest(text).urgent
+
+
+def test_danger_beside_a_quiet_word_is_heard():
+    assert suggest("Bình chữa cháy không có mà nhà bên đang cháy lớn").urgent
+
+
+def test_urgency_without_danger_follows_field_and_kind():
+    assert suggest("Rác chất đống ở ngõ 3").urgency == "quick"
+    assert suggest("Nhà số 5 xây trái phép").urgency == "complex"
+    assert suggest("Tôi khiếu nại quyết định xử phạt").urgency == "complex"
+    assert suggest("Cho hỏi tiền rác nộp ở đâu ạ").urgency == "normal"
+
+
+class Own(NamedTuple):
+    no: int
+    name: str
+    keywords: list[str]
+
+
+def test_a_wards_own_fields_and_words():
+    own = [Own(1, "Bến đò", ["bến đò", "~thuyền"]), Own(25, "Khác", [])]
+    found = suggest("cầu ở bến đò gãy", fields=own)
+    assert (found.fields[0].no, found.fields[0].name) == (1, "Bến đò")
+
+
+def test_decided_cases_speak_where_words_are_silent():
+    text = "dưa hấu khổng lồ"
+    assert suggest(text).fields[0].no == 25
+    cases = Cases([(16, "dưa hấu khổng lồ lăn xuống"), (4, "bao rác ở ngõ"), (4, "rác ở chợ")])
+    found = suggest(text, examples=cases)
+    assert found.fields[0].no == 16
+    assert "Giống những trường hợp" in found.why[0]
+    assert suggest(fold(text), examples=cases).fields[0].no == 16
+
+
+def test_no_held_message_is_among_the_examples(held):
+    source = Path(suggest_module.__file__).with_name("examples.jsonl")
+    known = {json.loads(line)["text"] for line in source.read_text(encoding="utf-8").splitlines()}
+    assert not known & {row["text"] for row, _ in held}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Tổ 4 rác nhiều quá", "Tổ dân phố số 4"),
+        ("rac o tdp so 04", "Tổ dân phố số 4"),
+        ("khu Vườn Cam mất nước", "Khu Vườn Cam"),
+        ("tổ 4 và tổ 5 đều ngập", None),
+        ("số nhà 4 đường 5", None),
+    ],
+)
+def test_neighbourhood(text, name):
+    names = ("Tổ dân phố số 4", "Tổ dân phố số 5", "Khu Vườn Cam")
+    assert suggest(text, neighbourhoods=names).neighbourhood == name
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(), max_size=300))
+def test_any_text_gets_a_suggestion(text):
+    found = suggest(text)
+    assert found.kind in KINDS
+    assert found.fields
+    assert found.why
+    assert sum(f.score for f in found.fields) <= 1.01
+    assert all(0 <= f.score <= 1 for f in found.fields)
+    assert 25 in [f.no for f in found.fields]
+
+
+WORDS = sorted({w.strip("=~*") for f in catalogue().fields for w in f.keywords if "…" not in w})
+
+
+def test_every_plain_word_of_a_field_speaks_for_it():
+    for f in catalogue().fields:
+        for word in f.keywords:
+            if "…" not in word and word[0] not in "~":
+                assert f.no in [found.no for found in suggest(word.strip("=*")).fields], (
+                    f.no,
+                    word,
+                )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8))
+def test_any_mixture_of_our_own_words_is_read_with_and_without_accents(words):
+    text = ", ".join(words)
+    for written in (text, fold(text), text.upper()):
+        assert suggest(written).fields[0].no
+
+
+@pytest.fixture(scope="module")
+def held():
+    lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["split"] == "held"]
+    return [(row, suggest(row["text"])) for row in rows]
+
+
+def share(pairs, right):
+    return sum(1 for row, found in pairs if right(row, found)) / len(pairs)
+
+
+def test_held_messages_kind(held):
+    assert share(held, lambda row, found: found.kind == row["kind"]) >= 0.92
+
+
+def test_held_messages_field(held):
+    assert share(held, lambda row, found: found.fields[0].no == row["field"]) >= 0.85
+    assert share(held, lambda row, found: row["field"] in [f.no for f in found.fields[:3]]) >= 0.95
+
+
+def test_held_messages_urgency(held):
+    urgent = [pair for pair in held if pair[0]["urgent"]]
+    flagged = [pair for pair in held if pair[1].urgent]
+    assert share(urgent, lambda _, found: found.urgent) >= 0.9
+    assert share(flagged, lambda row, _: not row["urgent"]) <= 0.3
