@@ -8,7 +8,6 @@ import hashlib
 from typing import Any
 
 from flask import Response, g, redirect, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from feedback.db import transaction
@@ -76,15 +75,6 @@ def _file(form: ReportForm, came: Arrived) -> str:
     """Make the petition; returns the token of its link. Raises TooMany, BadInput."""
     if form.called:
         throttle.check("report_phone", form.called)
-    try:
-        return _petition(form, came)
-    except (
-        IntegrityError
-    ):  # the same page, sent a moment earlier, got there first: find its petition
-        return _petition(form, came)
-
-
-def _petition(form: ReportForm, came: Arrived) -> str:
     values = _values(form)
     with transaction():
         files = [row.id for row in came.keep(g.ward.id)]

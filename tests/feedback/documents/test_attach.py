@@ -3,10 +3,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from feedback import clock
-from feedback.db import transaction
+from feedback.db import db, transaction
 from feedback.documents import attach, store
 from feedback.documents.intake import FileRefused
 from feedback.documents.models import FileUse, StoredFile
@@ -37,6 +38,26 @@ def test_a_refused_file_leaves_nothing(world, tmp_path):
     with pytest.raises(FileRefused):
         attach.receive(tmp_path, "virus.exe", b"MZ\x90")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_another_ward_or_of_a_petition_does_not_wait(world, tmp_path):
+    mine = put(world, tmp_path)
+    taken = put(world, tmp_path, "blue", petition_id=world.submit().id)
+    assert attach.waiting(world.ward.id + 1, [mine.key]) == []
+    assert attach.waiting(world.ward.id, [taken.key]) == []
+
+
+def test_files_nobody_sent_on_are_forgotten_unless_others_hold_the_same(world, tmp_path):
+    before = clock.now() + timedelta(minutes=1)
+    alone, shared = put(world, tmp_path, "red").path, put(world, tmp_path, "blue").path
+    put(world, tmp_path, "blue", petition_id=world.submit().id)
+    with transaction():
+        paths = attach.forget_waiting(before)
+    assert paths == [alone]
+    attach.erase(tmp_path, paths, before)
+    assert not (tmp_path / alone).exists()
+    assert (tmp_path / shared).exists()
+    assert db.session.scalar(sa.select(sa.func.count(StoredFile.id))) == 1
 
 
 def test_a_file_that_came_again_meanwhile_stays_on_disk(world, tmp_path):
