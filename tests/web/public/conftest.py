@@ -1,3 +1,3 @@
-from tests.web.public.resident import guarded, resident, throttled
+from tests.web.public.resident import clock, guarded, resident, throttled
 
-__all__ = ["guarded", "resident", "throttled"]
+__all__ = ["clock", "guarded", "resident", "throttled"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -90,3 +91,10 @@ def throttled(app: Flask, monkeypatch) -> Iterator[Flask]:
     limiter.reset()
     yield app
     limiter.reset()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Monday 23/11/2026, 9:00 in Viet Nam, standing still until it is shifted."""
+    with time_machine.travel("2026-11-23T02:00:00+00:00", tick=False) as traveller:
+        yield traveller

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-import time_machine
 
 from feedback.db import db, transaction
 from feedback.documents import attach, intake
@@ -12,14 +11,6 @@ from feedback.petitions.queries import by_token
 from tests.feedback.documents import samples
 from tests.web.public.office import ANSWER, RECALL_IS_OVER, answer, begin, do
 from tests.web.public.resident import KEPT, WORDS, Resident, shown, upload
-
-MORNING = "2026-11-23T02:00:00+00:00"  # Monday 9:00
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MORNING, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
