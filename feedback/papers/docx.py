@@ -246,7 +246,7 @@ class _Writer:
     def _grid(self, rows: int, columns: Sequence[float], padding: int = 0) -> "FileTable":
         """A table without borders; the columns' widths in mm."""
         table: FileTable = self.file.add_table(rows, len(columns))
-        table._tbl.tblPr.append(margins(padding))
+        table._tbl.tblPr.insert_element_before(margins(padding), "w:tblLook")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         for row in table.rows:

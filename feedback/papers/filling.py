@@ -12,6 +12,7 @@ from feedback import clock, links
 from feedback.db import db
 from feedback.errors import NotAllowed, WrongState
 from feedback.papers.inputs import (
+    NOBODY,
     AcceptanceProposal,
     Accusation,
     AnswerLetter,
@@ -30,7 +31,6 @@ from feedback.people.directory import actor_for, position_of
 from feedback.people.models import Officer, Role
 from feedback.petitions.guards import reopen_until
 from feedback.petitions.models import AnswerState, Extension, Petition
-from feedback.text import show_phone
 from feedback.wards.models import Ward
 
 _KINDS = ("Phường", "Xã", "Thị trấn", "Đặc khu")
@@ -44,13 +44,11 @@ def office_of(ward: Ward) -> Office:
     return Office(
         names=("ỦY BAN NHÂN DÂN", ward.name.upper()),
         name=f"Ủy ban nhân dân {name}",
-        short=f"UBND {name}",
         place=own.get("place") or _place(ward.name),
         province=ward.province_name,
         over=own.get("over", ""),
         address=ward.address,
         hotline=ward.hotline,
-        email=ward.email,
         hours=ward.office_hours,
         corrections=own.get("forms", {}),
     )
@@ -86,8 +84,6 @@ def person_of(petition: Petition) -> Person:
     return Person(
         name=petition.reporter_name or "",
         address=petition.reporter_address or "",
-        phone=show_phone(petition.reporter_phone or ""),
-        email=petition.reporter_email or "",
     )
 
 
@@ -99,8 +95,8 @@ def to_of(petition: Petition) -> tuple[str, ...]:
     return (", ".join(part for part in (f"Ông/Bà {person.name}", person.address) if part),)
 
 
-def receipt(petition: Petition, signer: Signer) -> Receipt:
-    """Phiếu tiếp nhận."""
+def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
+    """Phiếu tiếp nhận; without a signer, for the resident to print."""
     _printable(petition)
     place = ", ".join(
         part
@@ -145,7 +141,6 @@ def answer(petition: Petition, signer: Signer) -> AnswerLetter:
         received_on=_day(petition.received_at),
         about=petition.title,
         answer=approved[-1].text,
-        link=links.tracking(petition.token),
         reopen_until=_day(until) if until else None,
     )
 

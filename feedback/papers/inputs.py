@@ -18,13 +18,11 @@ class Office:
 
     names: tuple[str, ...]  # ("ỦY BAN NHÂN DÂN", "PHƯỜNG BA ĐÌNH")
     name: str  # "Ủy ban nhân dân phường Ba Đình"
-    short: str  # "UBND phường Ba Đình"
     place: str  # "Ba Đình"
     province: str = ""
     over: str = ""
     address: str = ""
     hotline: str = ""
-    email: str = ""
     hours: str = ""
     corrections: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -43,8 +41,6 @@ class Person:
     id_number: str = ""
     id_issued_on: date | None = None
     id_issued_by: str = ""
-    phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,7 +231,6 @@ class AnswerLetter(PaperContext):
     received_on: date
     about: str
     answer: str
-    link: str = ""
     reopen_until: date | None = None
 
 

@@ -20,13 +20,13 @@ from feedback.db import db, is_writing, transaction
 from feedback.documents import store
 from feedback.documents.intake import CleanFile, safe_name
 from feedback.documents.sniff import DOCX, PDF, FileType
-from feedback.errors import NotAllowed, TooMany
+from feedback.errors import NotAllowed, NotFound, TooMany
 from feedback.papers import signing
 from feedback.papers.archive import folder, seen
 from feedback.papers.compose import compose, form_for, sign
 from feedback.papers.document import Document
 from feedback.papers.forms import Form
-from feedback.papers.inputs import PaperContext
+from feedback.papers.inputs import PaperContext, Register
 from feedback.papers.models import Paper
 from feedback.people.actor import Actor
 from feedback.people.models import Permission
@@ -48,8 +48,15 @@ class _Drawn:
 def preview(key: str, context: PaperContext, suffix: str = "pdf") -> bytes:
     """The paper as DOCX or PDF without its number: to be read, corrected, signed by hand.
 
-    Forms that carry no number are complete this way. Raises what `compose` raises.
+    Forms that carry no number are complete this way; a register may also be "xlsx". Raises NotFound for
+    another suffix, and what `compose` raises.
     """
+    if suffix == "xlsx" and isinstance(context, Register):
+        from feedback.papers.xlsx import xlsx
+
+        return xlsx(key, context)
+    if suffix not in FORMATS:
+        raise NotFound
     return _draw(compose(key, context), suffix)
 
 

@@ -30,7 +30,6 @@ from feedback.papers.signing import Capacity, Signer
 OFFICE = Office(
     names=("ỦY BAN NHÂN DÂN", "PHƯỜNG BA ĐÌNH"),
     name="Ủy ban nhân dân phường Ba Đình",
-    short="UBND phường Ba Đình",
     place="Ba Đình",
     province="Thành phố Hà Nội",
     address="số 2 phố Trúc Bạch",
@@ -46,7 +45,6 @@ PERSON = Person(
     id_number="001182000345",
     id_issued_on=date(2022, 3, 15),
     id_issued_by="Cục Cảnh sát quản lý hành chính về trật tự xã hội",
-    phone="0912 345 678",
 )
 ON = date(2026, 11, 20)
 TO = ("Bà Trần Thị Dân, số 12 ngõ 34 phố Đội Cấn",)

@@ -130,6 +130,16 @@ def test_the_file_says_nothing_about_its_maker():
         assert b"python-docx" not in archive.read("docProps/core.xml")
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_tables_keep_the_order_of_parts_that_word_insists_on(key):
+    order = "tblStyle tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook"
+    places = {name: n for n, name in enumerate(order.split())}
+    file = read_docx(io.BytesIO(docx(compose(key, SAMPLES[key]))))
+    for table in file.tables:
+        parts = [places[part.tag.rpartition("}")[2]] for part in table._tbl.tblPr]
+        assert parts == sorted(parts)
+
+
 def test_a_register_repeats_its_head_on_every_page():
     pages = PdfReader(
         io.BytesIO(pdf(compose("reception_register", SAMPLES["reception_register"])))

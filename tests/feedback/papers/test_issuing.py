@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from feedback import audit, clock
@@ -292,4 +293,9 @@ def test_a_preview_has_no_number_and_leaves_nothing(world, tmp_path):
     assert "/TB-UBND" in text
     assert "01/TB-UBND" not in text
     assert preview("result_notice", NOTICE, "docx").startswith(b"PK")
+    register = SAMPLES["reception_register"]
+    assert load_workbook(io.BytesIO(preview("reception_register", register, "xlsx")))
+    for suffix in ("xlsx", "odt"):
+        with pytest.raises(NotFound):
+            preview("result_notice", NOTICE, suffix)
     assert numbers_of() == []
