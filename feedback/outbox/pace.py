@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 from feedback.outbox.channel import Delivery, Limits
 
-SECOND = timedelta(seconds=1)
+SECOND = timedelta(
+    seconds=1.03
+)  # a little more, for what the wire adds to one message and not the next
+BURST = 6  # at most so many at once; the rest evenly, so that they arrive as they left
 LONGEST_SILENCE = 60.0  # seconds between two attempts to reach a provider that is down
 
 
@@ -18,6 +21,8 @@ class Pace:
 
     limits: Limits
     _sent: deque[datetime] = field(default_factory=deque)
+    _credit: float = BURST
+    _counted_at: datetime | None = None
     _resting: dict[str, datetime] = field(default_factory=dict)
     _waiting: dict[str, datetime] = field(default_factory=dict)
     _silent_until: datetime | None = None
@@ -29,7 +34,10 @@ class Pace:
             return 0
         while self._sent and now - self._sent[0] >= SECOND:
             self._sent.popleft()
-        return self.limits.per_second - len(self._sent)
+        passed = (now - self._counted_at).total_seconds() if self._counted_at else 0.0
+        self._credit = min(self._credit + max(passed, 0.0) * self.limits.per_second, BURST)
+        self._counted_at = now
+        return min(int(self._credit + 0.001), self.limits.per_second - len(self._sent))
 
     def resting(self, now: datetime) -> list[str]:
         """The lanes that must be left in peace at this instant."""
@@ -41,13 +49,16 @@ class Pace:
         ends = list(self._resting.values())
         if self._silent_until and self._silent_until > now:
             ends.append(self._silent_until)
-        elif self._sent and self.room(now) <= 0:
-            ends.append(self._sent[0] + SECOND)
+        elif self.room(now) <= 0:
+            ends.append(now + timedelta(seconds=1 / self.limits.per_second))
+            if len(self._sent) >= self.limits.per_second:
+                ends[-1] = self._sent[0] + SECOND
         return max(0.0, (min(ends) - now).total_seconds()) if ends else None
 
     def took(self, row: Delivery, now: datetime) -> None:
         """A message is on its way."""
         self._sent.append(now)
+        self._credit -= 1
         rest = self.limits.rest(row.recipient)
         if rest and not row.is_callback:
             self._resting[row.lane] = now + timedelta(seconds=rest)

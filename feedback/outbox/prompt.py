@@ -1,7 +1,7 @@
 """One thing said in a chat, in no channel's own terms; each channel draws it as it can."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Prompt:
     url: tuple[str, str] | None = None
 
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        data = {**vars(self), "choices": [vars(choice) for choice in self.choices]}
+        return json.dumps(data, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Prompt":

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +9,6 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback import clock
 from feedback.db import db, transaction
 from feedback.outbox.channel import (
     AccountRefused,
@@ -18,19 +16,19 @@ from feedback.outbox.channel import (
     TemporaryFailure,
     UnknownOutcome,
 )
-from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.models import OutboxRow
+from feedback.people.models import Contact
 from feedback.wards.models import ChannelAccount
-from tests.database import empty_tables
 from tests.feedback.outbox.parts import (
     FakeSender,
     make_account,
     make_contact,
     make_courier,
     rounds,
+    rows,
     say,
     states,
 )
-from tests.world import make_world
 
 MONDAY = "2026-11-23 08:00+07:00"
 
@@ -84,10 +82,13 @@ def test_one_chat_gets_one_message_a_second(account, contact, sender, time):
 def test_many_chats_are_served_at_once_up_to_the_limit(account, world, sender, time):
     async def story():
         courier = make_courier(account, sender)
-        await rounds(courier, 2)
+        for _ in range(10):
+            await rounds(courier)
+            time.shift(0.1)
         assert len(sender.took) == 30
-        time.shift(1)
-        await rounds(courier, 2)
+        for _ in range(10):
+            await rounds(courier)
+            time.shift(0.1)
 
     for no in range(45):
         say(make_contact(world, str(no)), f"tin {no}")
@@ -291,16 +292,18 @@ class RandomSender(FakeSender):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(seed=st.integers(0, 10**6), chats=st.integers(1, 8), each=st.integers(1, 5), data=st.data())
-def test_whatever_happens_each_message_ends_and_none_is_sent_twice(app, seed, chats, each, data):
+@given(seed=st.integers(0, 10**6), chats=st.integers(1, 6), each=st.integers(1, 4), data=st.data())
+def test_whatever_happens_each_message_ends_and_none_is_sent_twice(
+    world, account, seed, chats, each, data
+):
     sender = RandomSender(seed)
     deaths = set(data.draw(st.lists(st.integers(0, 30), max_size=4)))
 
-    async def story(account, time):
+    async def story(time):
         courier = make_courier(account, sender, by="worker 0")
-        for no in range(5000):
+        for no in range(2000):
             await courier.turn()
             if no in deaths:  # killed between send and settle; another worker takes over
                 await courier.idle()
@@ -309,28 +312,22 @@ def test_whatever_happens_each_message_ends_and_none_is_sent_twice(app, seed, ch
             await courier.idle()
             if set(states()) <= {"sent", "failed", "unknown"}:
                 return
-            time.shift(1)
+            time.shift(1 + no // 5)
         raise AssertionError(states())
 
+    with transaction():
+        db.session.execute(sa.delete(OutboxRow))
+        db.session.execute(sa.update(ChannelAccount).values(sender_lease_until=None))
+        db.session.execute(sa.delete(Contact))
+    for no in range(chats):
+        say(make_contact(world, str(no)), *[f"{no}-{i}" for i in range(each)])
     with time_machine.travel(MONDAY, tick=False) as time:
-        world = make_world()
-        account = make_account(world)
-        for no in range(chats):
-            say(make_contact(world, str(no)), *[f"{no}-{i}" for i in range(each)])
-        asyncio.run(story(account, time))
-        took = [words for _, words in sender.took]
-        by_text = {
-            row.key.removesuffix(":1"): row.state
-            for row in db.session.scalars(sa.select(OutboxRow))
-        }
-        for text, state in by_text.items():
-            if state is OutboxState.SENT:
-                assert took.count(text) == 1
-            if state is OutboxState.FAILED:
-                assert took.count(text) == 0
-            assert took.count(text) <= 1
-        for no in range(chats):
-            order = [text for who, text in sender.took if who == str(no)]
-            assert order == sorted(order)
-        assert clock.now() - world.ward.created_at > timedelta(0)
-    empty_tables()
+        asyncio.run(story(time))
+    took = [words for _, words in sender.took]
+    for row in rows():
+        text = row.key.removesuffix(":1")
+        expected = {"sent": (1,), "failed": (0,), "unknown": (0, 1)}[row.state.value]
+        assert took.count(text) in expected
+    for no in range(chats):
+        order = [text for who, text in sender.took if who == str(no)]
+        assert order == sorted(order)
