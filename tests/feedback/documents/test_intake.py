@@ -202,6 +202,7 @@ def test_other_files_are_kept_as_they_are(name, data, media_type, kept_as):
         ("muộn.pdf", b"\n" * 20 + samples.PDF, "unknown"),
         ("rỗng.jpg", b"", "empty"),
     ],
+    ids=lambda value: None if isinstance(value, str) else "bytes",
 )
 def test_everything_else_is_refused_by_name(name, data, reason):
     error = refused(name, data)
