@@ -11,6 +11,7 @@ from config import Settings
 from feedback import links, logs, sealing
 from feedback.db import db, prepare
 from feedback.petitions.due_command import due
+from feedback.triage.command import triage
 
 migrate = Migrate()
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare(db.engine)
     migrate.init_app(app, db, directory=_here() + "/migrations", render_as_batch=True)
     app.cli.add_command(due)
+    app.cli.add_command(triage)
     web.init_app(app)
     bots.init_app(app)
     return app

@@ -9,4 +9,13 @@ from feedback.people import models as people
 from feedback.petitions import models as petitions
 from feedback.wards import models as wards
 
-__all__ = ["audit", "conversations", "documents", "outbox", "papers", "people", "petitions", "wards"]
+__all__ = [
+    "audit",
+    "conversations",
+    "documents",
+    "outbox",
+    "papers",
+    "people",
+    "petitions",
+    "wards",
+]

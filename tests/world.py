@@ -58,11 +58,17 @@ class World:
         return actor_for(officer.id)
 
     def submit(self, text: str = "Đèn đường trước số nhà 12 ngõ 34 bị hỏng ba hôm nay", **values):
-        """A petition through the real intake, as a resident on the web unless told otherwise."""
+        """A petition through the real intake, as a resident on the web unless told otherwise.
+
+        Kind, field and urgency are chosen (the ordinary ones); None leaves them to the words.
+        """
         from feedback.people.models import Channel
         from feedback.petitions.intake import Submission, submit
+        from feedback.petitions.models import Kind, Urgency
 
-        values = {"phone": "0912345678", "name": "Trần Thị Dân", "channel": Channel.WEB, **values}
+        chosen = {"kind": Kind.PHAN_ANH, "field_id": self.fields[25].id, "urgency": Urgency.NORMAL}
+        person = {"phone": "0912345678", "name": "Trần Thị Dân", "channel": Channel.WEB}
+        values = {**chosen, **person, **values}
         with transaction():
             return submit(Submission(ward_id=self.ward.id, text=text, **values))
 

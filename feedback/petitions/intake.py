@@ -21,6 +21,7 @@ from feedback.people.models import Channel, Contact, Party, Permission
 from feedback.petitions import deadlines, intake_rows, notices
 from feedback.petitions.lifecycle import BY_ACTION, Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
+from feedback.petitions.proposal import propose
 from feedback.petitions.responsibility import routed
 from feedback.sealing import fingerprint
 from feedback.text import clip, fold, normal_phone, squeeze
@@ -161,18 +162,20 @@ def _cleaned(draft: Submission, setup: Setup) -> Submission:
 
 def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
     """The petition's columns, but for what the database decides."""
-    proposed = draft.kind or Kind.PHAN_ANH
-    kind = Kind.PHAN_ANH if proposed in LEGAL else proposed
-    is_restricted = proposed is Kind.TO_CAO
-    field_id = draft.field_id or _other_field(setup)
+    if not setup.fields:
+        raise Misconfigured("Phường chưa có danh mục lĩnh vực.")
+    found = propose(
+        draft.text, setup, kind=draft.kind, field_id=draft.field_id, urgency=draft.urgency
+    )
+    kind = Kind.PHAN_ANH if found.kind in LEGAL else found.kind
     today = clock.local(now).date()
     route = routed(
         table(setup, today),
         kind=kind,
-        field_id=field_id,
+        field_id=found.field_id,
         neighbourhood_id=draft.neighbourhood_id,
         avoid_id=draft.complained_officer_id,
-        is_restricted=is_restricted,
+        is_restricted=found.is_accusation,
     )
     return {
         **{name: getattr(draft, name) for name in _AS_GIVEN},
@@ -184,9 +187,9 @@ def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
         "status": Status.RECEIVED,
         "is_open": True,
         "kind": kind,
-        "proposed_kind": proposed,
-        "urgency": draft.urgency or Urgency.NORMAL,
-        "field_id": field_id,
+        "proposed_kind": found.kind,
+        "urgency": found.urgency,
+        "field_id": found.field_id,
         "title": clip(draft.title or _first_sentence(draft.text), LONGEST_TITLE),
         "folded": fold(" ".join(filter(None, (draft.title, draft.text, draft.address)))),
         "reporter_name": draft.name,
@@ -195,7 +198,7 @@ def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
         "phone_hash": fingerprint(draft.phone) if draft.phone else None,
         "consented_at": now if draft.consented else None,
         "entered_by_id": draft.entered_by.officer_id if draft.entered_by else None,
-        "is_restricted": is_restricted,
+        "is_restricted": found.is_accusation,
         "received_at": now,
         "updated_at": now,
         "transfers": 0,
@@ -267,10 +270,3 @@ def _attach(files: Sequence[int], petition: dict[str, Any]) -> None:
 def _first_sentence(text: str) -> str:
     found = _FIRST_SENTENCE.match(text)
     return found[0].rstrip(".") if found else text
-
-
-def _other_field(setup: Setup) -> int:
-    """The field for what fits nowhere: the last of the ward's list."""
-    if not setup.fields:
-        raise Misconfigured("Phường chưa có danh mục lĩnh vực.")
-    return max(setup.fields.values(), key=lambda field: field.no).id
