@@ -171,11 +171,18 @@ def suggest(
     neighbourhoods: Iterable[str] = (),
 ) -> Suggestion:
     """Without `fields`, those a new ward starts with. `neighbourhoods`: their names."""
+    if fields is None and examples is None and not neighbourhoods:
+        return _of_words(text)
     if fields is None:
         triage = _default()
     else:
         triage = _for(tuple((f.no, f.name, tuple(f.keywords)) for f in fields))
     return triage.suggest(text, examples=examples, neighbourhoods=neighbourhoods)
+
+
+@lru_cache(maxsize=32)  # the page that asks, the intake and the thanks look at the same words
+def _of_words(text: str) -> Suggestion:
+    return _default().suggest(text)
 
 
 class _Row(NamedTuple):

@@ -16,6 +16,7 @@ from feedback.people.models import Channel
 from feedback.petitions.intake import Submission, submit
 from feedback.petitions.models import Kind
 from feedback.text import fold
+from feedback.triage.suggest import suggest
 from web.forms import csrf, is_fresh
 from web.public import public, throttle, uploads, wards
 from web.public.patience import be_patient
@@ -45,7 +46,7 @@ def send_report() -> Response | tuple[str, int] | str:
         throttle.check("report", throttle.visitor())
     except TooMany:
         return _page(form, sentence=TOO_MANY), 429
-    if form.kind.data == Kind.TO_CAO and not form.not_accusation.data:
+    if _is_accusation(form) and not form.not_accusation.data:
         return _guide()
     came = uploads.arrived(g.ward.id, form.submission_key.data)
     if request.form.get("step") == "first":
@@ -134,6 +135,12 @@ def _once(form: ReportForm) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def _is_accusation(form: ReportForm) -> bool:
+    """Whether it was called so, or says what only an accusation says."""
+    found = suggest(form.text.data or "")
+    return Kind.TO_CAO in (form.kind.data, found.kind) or found.accusation
+
+
 def _again(form: ReportForm, came: Arrived, *, sentence: str = "") -> str:
     """The page with everything typed, and every file that arrived kept for the next try."""
     place = came.place
@@ -151,7 +158,8 @@ def _again(form: ReportForm, came: Arrived, *, sentence: str = "") -> str:
 
 
 def _page(form: ReportForm, **values: Any) -> str:
-    return render_template("public/report.html", form=form, **values)
+    dangers = suggest(form.text.data).dangers if form.text.data else ()
+    return render_template("public/report.html", form=form, dangers=dangers, **values)
 
 
 def _guide() -> str:

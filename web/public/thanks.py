@@ -7,6 +7,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from feedback import links
+from feedback.triage.suggest import suggest
 from web.public import public
 from web.public.case import opened
 
@@ -15,7 +16,10 @@ from web.public.case import opened
 def thanks(token: str) -> str:
     view = opened(token)
     address = links.tracking(token)
-    return render_template("public/thanks.html", case=view, address=address, qr=qr(address))
+    dangers = suggest(view.petition.text).dangers if view.is_urgent else ()
+    return render_template(
+        "public/thanks.html", case=view, address=address, qr=qr(address), dangers=dangers
+    )
 
 
 @lru_cache(maxsize=256)

@@ -277,6 +277,21 @@ def test_an_accusation_is_guided_and_not_kept(resident):
     assert count(StoredFile) == 0
 
 
+@pytest.mark.parametrize("first", [{"step": "first"}, {}])
+def test_words_that_accuse_are_guided_too(resident, first):
+    words = "Tôi tố cáo cán bộ địa chính nhận hối lộ 50 triệu đồng"
+    page = resident.post("/ba-dinh/gui", resident.fill(text=words, **first), expect=200)
+    assert "Điều 22 Luật Tố cáo" in page
+    assert count() == 0
+
+
+def test_danger_is_answered_at_once(resident):
+    words = "Cháy nhà số 5 ngõ 12, cứu với"
+    page = resident.post("/ba-dinh/gui", resident.fill(text=words, step="first"), expect=200)
+    assert "Việc này có vẻ nguy hiểm" in page
+    assert "114" in shown(page)
+
+
 def test_who_meant_no_accusation_goes_on(resident):
     page = resident.post("/ba-dinh/gui", resident.fill(kind="to_cao"), expect=200)
     assert WORDS in page
