@@ -199,7 +199,8 @@ class _Writer:
                 for words in content:
                     line = next(lines)
                     is_short = sum(len(run.text) for run in words) <= 4
-                    line.alignment = Align.CENTER if n < block.heads or is_short else Align.LEFT
+                    if n < block.heads or is_short:
+                        line.alignment = Align.CENTER
                     self._runs(line, words, size, bold=n < block.heads)
 
     def _code(self, block: Qr) -> None:
@@ -272,8 +273,12 @@ class _Writer:
         align: Align | None = None,
     ) -> None:
         run = line.add_run(words)
-        run.bold, run.italic = bold, italic
-        run.font.size = Pt(size) if size else None
+        if bold:
+            run.bold = True
+        if italic:
+            run.italic = True
+        if size and size != self.document.size:
+            run.font.size = Pt(size)
         if align is not None:
             line.alignment = align
 
