@@ -19,6 +19,8 @@ _INVISIBLE = re.compile(
 )
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"[^\W_]+")
+_DIALLED = re.compile(r"(?<![\w-])\+?\d(?:[ .-]?\d){8,11}(?![\w-])")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -112,6 +114,11 @@ def mask_phone(phone: str) -> str:
 def _local(phone: str) -> str:
     digits = "".join(c for c in phone if c.isdecimal() or c == "+")
     return "0" + digits[3:] if digits.startswith("+84") else digits
+
+
+def hide_contacts(s: str) -> str:
+    """A text without the telephone numbers and e-mail addresses written in it."""
+    return _EMAIL.sub(MASK, _DIALLED.sub(MASK, s))
 
 
 def mask_name(name: str) -> str:

@@ -55,9 +55,13 @@ def may_reopen(petition: Petition, _actor: Actor) -> str | None:
     return None
 
 
-def reopen_until(petition: Petition) -> datetime | None:
-    """Until when the resident may ask for it to be handled again; None before an answer."""
-    if petition.answered_at is None:
+def reopen_until(petition: Petition, answered_at: datetime | None = None) -> datetime | None:
+    """Until when the resident may ask for it to be handled again; None before an answer.
+
+    `answered_at`: as if it were answered then.
+    """
+    answered_at = answered_at or petition.answered_at
+    if answered_at is None:
         return None
     days = setup_of(petition.ward_id).settings.get("reopen_days", REOPEN_DAYS)
-    return petition.answered_at + timedelta(days=int(days))
+    return answered_at + timedelta(days=int(days))

@@ -56,12 +56,17 @@ def asked(petition: Petition, question: str) -> None:
 
 def answered(petition: Petition, answer: Answer) -> None:
     """The answer, with rating buttons for the reporter; it leaves when it can no longer be recalled."""
-    until = reopen_until(petition)
-    said = {"answer": answer.text, "until": f"{clock.local(until):%d/%m/%Y}" if until else ""}
+    said = _answer_words(answer, reopen_until(petition))
     key, leaves_at = answer_key(answer), clock.now() + RECALL_WINDOW
     stars = rating_choices(petition)
     _tell(petition, "answered", _reporter(petition), said, stars, key=key, not_before=leaves_at)
     _tell(petition, "answered_too", _followers(petition), said, key=key, not_before=leaves_at)
+
+
+def answer_preview(petition: Petition, answer: Answer) -> str:
+    """The message as the reporter will read it, if the answer is approved now."""
+    said = _answer_words(answer, reopen_until(petition, clock.now()))
+    return _words(petition, "answered", petition.number, petition.token, said)
 
 
 def recall(petition: Petition, answer: Answer) -> None:
@@ -175,13 +180,7 @@ def _tell(
     not_before: datetime | None = None,
 ) -> None:
     for to in listeners:
-        text = say(
-            f"petition.{block}",
-            ward=setup_of(petition.ward_id).name,
-            number=to.number,
-            link=links.tracking(to.token),
-            **values,
-        )
+        text = _words(petition, block, to.number, to.token, values)
         enqueue.say_to(
             to.contact_id,
             Prompt(text, choices),
@@ -190,3 +189,17 @@ def _tell(
             petition_id=petition.id,
             not_before=not_before,
         )
+
+
+def _words(petition: Petition, block: str, number: str, token: str, values: dict[str, Any]) -> str:
+    return say(
+        f"petition.{block}",
+        ward=setup_of(petition.ward_id).name,
+        number=number,
+        link=links.tracking(token),
+        **values,
+    )
+
+
+def _answer_words(answer: Answer, until: datetime | None) -> dict[str, str]:
+    return {"answer": answer.text, "until": f"{clock.local(until):%d/%m/%Y}" if until else ""}

@@ -116,6 +116,17 @@ def case(number: str, actor: Actor) -> Petition:
     return _one(Petition.number == (normal_number(number) or number), visible_to(actor))
 
 
+def to_change(number: str, actor: Actor) -> Petition:
+    """The bare petition, for a verb. Raises NotFound when not theirs to see."""
+    query = sa.select(Petition).where(
+        Petition.number == (normal_number(number) or number), visible_to(actor)
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def listing(
     actor: Actor, filters: Filters | None = None, after: str | None = None, limit: int = 25
 ) -> Page[Row]:

@@ -8,8 +8,10 @@ from feedback import audit, clock
 from feedback.db import db
 from feedback.errors import BadInput, NotAllowed, NotFound
 from feedback.people.actor import Actor
+from feedback.people.directory import rights_of, table_of
 from feedback.people.models import Officer
 from feedback.people.models import Permission as P
+from feedback.wards.delegation import Table
 from feedback.wards.models import Substitution, Ward
 
 LONGEST = timedelta(days=366)
@@ -36,6 +38,9 @@ def declare(
     _check_days(starts_on, ends_on)
     if absent_id == substitute_id:
         raise BadInput(fields={"substitute_id": "Không ai thay được cho chính mình."})
+    for name, officer_id in (("absent_id", absent_id), ("substitute_id", substitute_id)):
+        if not can_stand_in(table_of(ward_id), officer_id):
+            raise BadInput(fields={name: "Người này không giữ chức vụ có việc để thay."})
     _check_overlaps(ward_id, absent_id, substitute_id, starts_on, ends_on)
     row = Substitution(
         ward_id=ward_id,
@@ -78,10 +83,19 @@ def coming(ward_id: int, absent_id: int | None = None) -> list[Substitution]:
 
 
 def may_set(actor: Actor, absent_id: int) -> bool:
-    """Their own absence, or anybody's for whom the right is their own; never by a borrowed right."""
-    if absent_id == actor.officer_id and P.SET_OWN_SUBSTITUTE in actor.rights:
-        return True
+    """Their own absence, or anybody's."""
+    own = absent_id == actor.officer_id and P.SET_OWN_SUBSTITUTE in actor.rights
+    return own or may_set_any(actor)
+
+
+def may_set_any(actor: Actor) -> bool:
+    """For whom the right is their own; never by a borrowed right."""
     return P.SET_ANY_SUBSTITUTE in actor.rights
+
+
+def can_stand_in(table: Table, officer_id: int) -> bool:
+    """Somebody with cases of their own: not who only watches or only sets up."""
+    return P.SET_OWN_SUBSTITUTE in rights_of(table, officer_id)
 
 
 def _refuse_unless_may_set(actor: Actor, absent_id: int) -> None:
