@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web import accounts, commands, desk, ops, public
+from web import accounts, commands, desk, ops, public, settings
 from web.kit import init_kit
 from web.limits import init_limits
 
@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
     init_limits(app)
     accounts.init_app(app)
     desk.init_app(app)
+    settings.init_app(app)
     commands.init_app(app)
     public.init_app(app)

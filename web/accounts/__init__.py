@@ -4,11 +4,14 @@ Flask-Security keeps the sessions and the hashes; its own pages are not register
 """
 
 from datetime import timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from feedback.db import db
+from feedback.people.models import Officer
 from web.accounts import cli, pages
 from web.accounts.logins import create_login
 from web.accounts.models import Login
@@ -31,6 +34,14 @@ SETTINGS = {
 
 class Logins(SQLAlchemyUserDatastore):
     """The library's door to our one table; commits stay with `feedback.db.transaction`."""
+
+    def find_user(self, case_insensitive: bool = False, **key: Any) -> Login | None:
+        """The open login of somebody who still works for the ward."""
+        query = sa.select(Login).join(Officer, Officer.id == Login.officer_id)
+        query = query.where(*(getattr(Login, name) == value for name, value in key.items())).where(
+            Login.active, Officer.is_active
+        )
+        return self.db.session.scalars(query).one_or_none()
 
     def commit(self) -> None:
         self.db.session.flush()

@@ -20,35 +20,33 @@ View = Callable[..., Any]
 
 
 def current_login() -> Login | None:
-    """The login of this request's session; None for a stranger."""
+    """The login of this request's session; None for a stranger and for one who left the ward."""
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def current_officer() -> Officer | None:
-    """The officer behind the session; None for a stranger and for one who left the ward."""
-    if "officer" not in g:
-        login = current_login()
-        officer = db.session.get(Officer, login.officer_id) if login else None
-        g.officer = officer if officer is not None and officer.is_active else None
-    return g.officer
+    """The officer behind the session; None for a stranger."""
+    login = current_login()
+    return db.session.get(Officer, login.officer_id) if login else None
 
 
 def current_actor() -> Actor:
     """The actor of this request. Answers 401 to a stranger; behind `staff_only` there is none."""
     if "actor" not in g:
-        officer = current_officer()
-        if officer is None:
+        login = current_login()
+        if login is None:
             abort(401)
-        g.actor = actor_for(officer.id)
+        g.actor = actor_for(login.officer_id)
     return g.actor
 
 
 def staff_only() -> Response | None:
     """A blueprint's `before_request`: strangers go to the log-in page, and come back afterwards."""
-    if current_officer() is None:
+    login = current_login()
+    if login is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.login", next=wanted))
-    if current_login().must_change_password:
+    if login.must_change_password:
         return redirect(url_for("accounts.password"))
     return None
 

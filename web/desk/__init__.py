@@ -2,11 +2,11 @@
 
 from flask import Flask
 
+from web.desk import absence, approvals, case, entry, home, petitions
+from web.desk.blueprint import desk
+
+__all__ = ["absence", "approvals", "case", "entry", "home", "init_app", "petitions"]
+
 
 def init_app(app: Flask) -> None:
-    from web.desk import home  # noqa: F401
-    from web.desk.blueprint import desk
-    from web.settings import settings
-
     app.register_blueprint(desk)
-    app.register_blueprint(settings)

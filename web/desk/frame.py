@@ -1,18 +1,16 @@
 """What stands around every page of an official: the ward, who is logged in, the links they may use."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g
-
-from feedback import clock
-from feedback.db import db
-from feedback.people.directory import position_of
+from feedback.people.directory import table_of
 from feedback.people.models import Permission as P
-from feedback.wards.models import Ward
-from web.accounts.session import current_actor, current_officer
+from feedback.wards.delegation import Table
+from feedback.wards.setup import Setup
+from web.accounts.session import current_actor, current_login
 
 LINKS = {
-    "mine": frozenset(P) - {P.SETTINGS, P.SEE_ANONYMISED},
+    "mine": frozenset(P),
     "approvals": {P.APPROVE},
     "petitions": frozenset(P) - {P.SETTINGS},
     "entry": {P.ENTER_FOR_OTHERS},
@@ -21,23 +19,38 @@ LINKS = {
 }
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Who sits at the desk, for the header."""
+
+    full_name: str
+    title: str
+
+
 def frame() -> dict[str, Any]:
     """The context of `layouts/desk.html`; nothing for a stranger, who sees the log-in page."""
-    officer = current_officer()
-    if officer is None:
+    if current_login() is None:
         return {}
     actor = current_actor()
+    seat = _seat(today())
     return {
-        "actor": actor,
-        "ward": current_ward(),
-        "current_officer": officer,
-        "current_position": position_of(officer.id, clock.today()),
+        "ward": current_setup(),
+        "current_officer": seat,
+        "current_position": seat if seat.title else None,
         "may_open": {name for name, rights in LINKS.items() if any(map(actor.has, rights))},
     }
 
 
-def current_ward() -> Ward:
-    """The ward of this request's officer."""
-    if "ward" not in g:
-        g.ward = db.session.get_one(Ward, current_actor().ward_id)
-    return g.ward
+def today() -> Table:
+    """Who holds what in this officer's ward today; in memory."""
+    return table_of(current_actor().ward_id)
+
+
+def current_setup() -> Setup:
+    return today().setup
+
+
+def _seat(table: Table) -> Seat:
+    officer_id = current_actor().officer_id
+    held = table.posts_of.get(officer_id, ())
+    return Seat(table.name(officer_id), table.setup.posts[held[0]].title if held else "")

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from feedback import clock
 from feedback.people.actor import Actor
-from feedback.petitions import queries
+from feedback.people.models import Permission as P
+from feedback.people.models import Role
+from feedback.petitions import hotspots, queries
 from feedback.petitions.queries import Pile
 from web.accounts.session import current_actor
 from web.desk.blueprint import desk
@@ -16,7 +18,18 @@ TONES = {Pile.SOON: "soon", Pile.LATE: "late"}
 
 @desk.get("/")
 def mine() -> Any:
-    return _work(current_actor())
+    actor = current_actor()
+    if actor.roles & {Role.CHAIR, Role.VICE_CHAIR} or P.APPROVE in _borrowed(actor):
+        return _chair(actor)
+    if Role.NEIGHBOURHOOD_HEAD in actor.roles:
+        return render_template("desk/neighbourhood.html", nav="mine")
+    if actor.has(P.HANDLE):
+        return _work(actor)
+    if actor.has(P.SEE_ANONYMISED):
+        return redirect(url_for(".petitions"))
+    if actor.has(P.SETTINGS):
+        return redirect(url_for("settings.home"))
+    return render_template("desk/nothing.html")
 
 
 @desk.get("/work")
@@ -45,10 +58,34 @@ def _work(actor: Actor) -> Any:
     )
 
 
+def _chair(actor: Actor) -> Any:
+    now = clock.now()
+    return render_template(
+        "desk/chair.html",
+        counts=queries.counters(actor),
+        queue=queries.approval_queue(actor, limit=5).rows,
+        late=queries.listing(actor, queries.Filters(is_overdue=True), limit=5).rows,
+        spots=hotspots.busiest(actor.ward_id),
+        soon=queries.soon(now),
+        nav="mine",
+    )
+
+
 def _tiles(actor: Actor) -> list[tuple[str, int, str, str]]:
     """(words, number, address, tone) for `parts/lists.html counters`."""
     n = queries.counters(actor)
-    return [
+    tiles = [
         (pile.label, n[pile.value], url_for(".work", pile=pile.value), TONES.get(pile, ""))
         for pile in Pile
     ]
+    if actor.has(P.INTAKE):
+        address = url_for(".petitions", status="received")
+        tiles.insert(0, ("Chờ tiếp nhận", n["to_accept"], address, ""))
+    if n["to_help"]:
+        address = url_for(".petitions", status="coordinating")
+        tiles.append(("Đề nghị phối hợp", n["to_help"], address, "soon"))
+    return tiles
+
+
+def _borrowed(actor: Actor) -> frozenset[P]:
+    return frozenset().union(*actor.stands_in_for.values())

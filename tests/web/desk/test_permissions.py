@@ -1,0 +1,170 @@
+"""Who may open what: every route of every staff page, tried by a stranger, by the wrong and the right.
+
+A new route without a line in `ROUTES` fails `test_every_route_is_expected`.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from feedback import clock
+from feedback.db import db, transaction
+from feedback.people.models import Officer
+from feedback.petitions.models import Status
+from feedback.wards import substitution
+from tests.web.desk import walks
+from tests.web.lint import lint_page
+from tests.web.staff import at_desk, give_login
+from web.desk.steps import STEPS
+
+ALL = frozenset(
+    ["chair", "vice", "clerk", "dept_head", "an", "binh", "chi", "head_tdp", "supervisor", "admin"]
+)
+WATCH = ALL - {"admin"}
+WORK = WATCH - {"supervisor", "head_tdp"}
+WARD = {"chair", "vice", "clerk"}
+# Who sees a petition about lighting in neighbourhood 1: the ward's own, An's department, its head of
+# neighbourhood, the supervisor. Chi is the stranger.
+SEE = WARD | {"an", "binh", "dept_head", "head_tdp", "supervisor"}
+OPEN = "open"  # answers everybody, logged in or not
+
+# endpoint -> (method, address, who gets past the door); {n} is the petition's number, {f} a file's key.
+ROUTES = {
+    "accounts.login": ("GET", "/desk/login", OPEN),
+    "accounts.login_code": ("GET", "/desk/login/code", OPEN),
+    "accounts.logout": ("POST", "/desk/logout", OPEN),
+    "accounts.account": ("GET", "/desk/account", ALL),
+    "accounts.password": ("GET", "/desk/password", ALL),
+    "accounts.second_factor_page": ("GET", "/desk/second-factor", ALL),
+    "accounts.second_factor_removal": ("POST", "/desk/second-factor/removal", ALL),
+    "desk.mine": ("GET", "/desk/", ALL),
+    "desk.work": ("GET", "/desk/work", ALL),
+    "desk.counters": ("GET", "/desk/counters", ALL),
+    "desk.petitions": ("GET", "/desk/cases", WATCH),
+    "desk.export": ("GET", "/desk/cases.csv", WATCH),
+    "desk.bulk": ("POST", "/desk/cases/bulk", WARD | {"dept_head"}),
+    "desk.case": ("GET", "/desk/cases/{n}", SEE),
+    "desk.reporter_shown": ("POST", "/desk/cases/{n}/reporter", SEE & WORK),
+    "desk.attach_files": ("POST", "/desk/cases/{n}/files", SEE & WORK),
+    "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
+    "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
+    "desk.approvals": ("GET", "/desk/approvals", {"chair"}),
+    "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor", "admin"}),
+    "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor", "admin"}),
+    "desk.absence_end": ("POST", "/desk/absence/{s}/end", {"chair", "an"}),
+    "desk.entry": ("GET", "/desk/entry", WARD | {"head_tdp"}),
+    "desk.entry_sent": ("POST", "/desk/entry", WARD | {"head_tdp"}),
+    "desk.receipt": ("GET", "/desk/entry/{n}/receipt", WARD | {"head_tdp"}),
+    "settings.home": ("GET", "/desk/settings", {"admin"}),
+    "settings.people": ("GET", "/desk/settings/people", {"admin"}),
+    "settings.login": ("POST", "/desk/settings/people/{o}/login", {"admin"}),
+    "settings.password": ("POST", "/desk/settings/people/{o}/password", {"admin"}),
+    "settings.closure": ("POST", "/desk/settings/people/{o}/closure", {"admin"}),
+    "settings.opening": ("POST", "/desk/settings/people/{o}/opening", {"admin"}),
+}
+ACTS = ("desk.act",)  # tried one by one below
+STRANGERS = (302, 303)
+
+
+def staff_rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
+
+
+@pytest.fixture
+def places(world, a_photo):
+    """What the addresses name: a petition of An's with a photo, An's absence."""
+    petition = walks.submitted(world, files=[a_photo.id])
+    day = clock.today() + timedelta(days=40)
+    with transaction():
+        absence = substitution.declare(
+            by=world.actor("an"),
+            absent_id=world.an.id,
+            substitute_id=world.binh.id,
+            starts_on=day,
+            ends_on=day,
+        )
+        newcomer = Officer(ward_id=world.ward.id, full_name="Lê Văn Mới", created_at=clock.now())
+        db.session.add(newcomer)
+    give_login(newcomer, "le.moi")
+    return {"n": petition.number, "f": a_photo.key, "s": absence.id, "o": newcomer.id}
+
+
+def ask(client, method, address):
+    return client.open(address, method=method)
+
+
+def test_every_route_is_expected(app):
+    known = {*ROUTES, *ACTS}
+    assert {rule.endpoint for rule in staff_rules(app)} == known
+
+
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_a_visitor_is_sent_to_the_door(app, places, endpoint):
+    method, address, may = ROUTES[endpoint]
+    answer = ask(app.test_client(), method, address.format(**places))
+    if may is OPEN:
+        assert answer.status_code in (200, *STRANGERS)
+    else:
+        assert answer.status_code in STRANGERS
+        assert answer.location.startswith("/desk/login")
+
+
+@pytest.mark.parametrize("endpoint", [name for name, line in ROUTES.items() if line[2] is not OPEN])
+def test_only_the_right_people_get_past(app, world, places, endpoint):
+    method, address, may = ROUTES[endpoint]
+    for who in ALL:
+        answer = ask(at_desk(app, world.people[who]), method, address.format(**places))
+        if who in may:
+            assert answer.status_code in (200, 302, 303, 422), (who, answer.status_code)
+            assert not (answer.location or "").startswith("/desk/login")
+        else:
+            assert answer.status_code in (403, 404), (who, answer.status_code)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.noun)
+def test_a_stranger_finds_no_case_to_act_on(app, world, step):
+    number = walks.received(world).number
+    for who in ("chi", "admin"):
+        client = at_desk(app, world.people[who])
+        assert (
+            client.post(f"/desk/cases/{number}/{step.noun}", data={"version": 1}).status_code == 404
+        )
+    client = at_desk(app, world.supervisor)
+    refused = client.post(f"/desk/cases/{number}/{step.noun}", data={"version": 1})
+    assert refused.status_code in (403, 404, 409, 422)
+    assert walks.status_of(number) is Status.RECEIVED
+    visitor = app.test_client().post(f"/desk/cases/{number}/{step.noun}", data={"version": 1})
+    assert visitor.location == "/desk/login"
+
+
+def test_another_wards_case_is_not_there(app, world):
+    from tests.world import make_world
+
+    other = make_world("HK", "hoan-kiem")
+    number = walks.received(world).number
+    for who in ("chair", "clerk", "an", "supervisor"):
+        assert at_desk(app, other.people[who]).get(f"/desk/cases/{number}").status_code == 404
+
+
+def test_a_restricted_case_is_for_the_chair_and_the_clerk(app, world):
+    from feedback.petitions.models import Kind
+
+    number = walks.received(world, kind=Kind.TO_CAO).number
+    for who in ALL - {"admin"}:
+        page = at_desk(app, world.people[who]).get(f"/desk/cases/{number}")
+        assert page.status_code == (200 if who in ("chair", "clerk") else 404), who
+
+
+def test_the_supervisor_sees_the_matter_without_the_people(app, world):
+    text = "Gọi tôi 0912 345 678 hoặc thu@dan.vn. Đèn hỏng trước nhà số 12."
+    number = walks.answered(world, text=text, address="số 12 ngõ 34").number
+    page = at_desk(app, world.supervisor).get(f"/desk/cases/{number}")
+    lint_page(page.text)
+    for secret in ("0912", "thu@dan.vn", "số 12 ngõ 34", "Trần Thị Dân", "Hiện thông tin"):
+        assert secret not in page.text, secret
+    assert "Đèn hỏng trước nhà" in page.text
+    assert "<form" not in page.text.split("<main")[1].split("</main>")[0]
+    rows = at_desk(app, world.supervisor).get("/desk/cases")
+    lint_page(rows.text)
+    assert "0912" not in rows.text
+    assert "0912" not in at_desk(app, world.supervisor).get("/desk/cases.csv").text

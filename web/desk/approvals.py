@@ -1,0 +1,45 @@
+"""The chair's queue: one answer on the screen, with the message exactly as it will be sent."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from feedback.errors import NotFound
+from feedback.people.models import Permission as P
+from feedback.petitions import notices, queries
+from feedback.petitions.lifecycle import allowed_actions
+from web.accounts.session import current_actor, needs
+from web.desk.blueprint import desk
+from web.desk.case_view import case_view, current_answer, undo_until
+
+
+@desk.get("/approvals")
+@needs(P.APPROVE)
+def approvals() -> Any:
+    actor = current_actor()
+    page = queries.approval_queue(actor, request.args.get("after"), limit=1)
+    context: dict[str, Any] = {"undo": _undo(request.args.get("done", "")), "nav": "approvals"}
+    if page.rows:
+        petition = queries.case(page.rows[0].number, actor)
+        answer = current_answer(petition)
+        context |= case_view(petition, actor)
+        context |= {
+            "preview": notices.answer_preview(petition, answer) if answer else "",
+            "count_words": page.count_words,
+            "skip": url_for(".approvals", after=page.next) if page.next else None,
+            "back": url_for(".approvals", done=petition.number),
+        }
+    return render_template("desk/approvals.html", **context)
+
+
+def _undo(number: str) -> dict[str, Any] | None:
+    """The answer approved a moment ago, while it can be taken back."""
+    actor = current_actor()
+    try:
+        petition = queries.to_change(number, actor) if number else None
+    except NotFound:
+        return None
+    until = undo_until(petition, allowed_actions(petition, actor)) if petition else None
+    if petition is None or until is None:
+        return None
+    return {"number": petition.number, "until": until, "version": petition.version}

@@ -1,0 +1,358 @@
+"""One petition as its page shows it to one official: what each may see of it, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback import clock
+from feedback.db import db
+from feedback.documents.models import FileUse, StoredFile
+from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.people.actor import Actor
+from feedback.people.models import Party
+from feedback.people.models import Permission as P
+from feedback.petitions import deadlines, queries, reporter, similar
+from feedback.petitions.dating import ACCEPTANCE
+from feedback.petitions.guards import RECALL_WINDOW
+from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, allowed_actions
+from feedback.petitions.models import Answer, AnswerState, Petition, Rating, TimelineEntry
+from feedback.petitions.ratings import Reason
+from feedback.text import hide_contacts
+from feedback.wards.calendar_rows import calendar_of
+from web.desk import choices, ready
+from web.desk.frame import current_setup, today
+from web.desk.petitions import is_only_watching
+from web.desk.steps import BY_ACTION as STEP_OF
+from web.desk.steps import Ask
+
+TALK = (Action.ASK, Action.ADD, Action.APPROVE, Action.REOPEN)
+IN_EDITOR = (
+    Action.DRAFT,
+    Action.SUBMIT_ANSWER,
+    Action.APPROVE,
+    Action.RETURN_ANSWER,
+    Action.RECALL,
+)
+STATE_COLOURS = {
+    OutboxState.QUEUED: "blue",
+    OutboxState.SENDING: "blue",
+    OutboxState.SENT: "green",
+    OutboxState.FAILED: "red",
+    OutboxState.UNKNOWN: "orange",
+    OutboxState.CANCELLED: "grey",
+}
+NOTICES = {
+    "petition.received": "Báo đã nhận",
+    "petition.asked": "Câu hỏi bổ sung",
+    "petition.answered": "Câu trả lời",
+    "petition.extended": "Báo gia hạn",
+    "petition.transferred": "Báo chuyển cơ quan",
+    "petition.rejected": "Báo từ chối",
+    "petition.merged": "Báo gộp trùng",
+    "petition.reopened": "Báo xử lý lại",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of the history or of the talk with the resident."""
+
+    id: int
+    action: str
+    title: str
+    at: datetime
+    by: str
+    text: str
+    is_public: bool
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A date with its reasons, each a sentence."""
+
+    step: str
+    name: str
+    due_at: datetime
+    article: str
+    trace: list[str]
+    met_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """As `parts/photos.html` wants it."""
+
+    url: str
+    thumbnail_url: str | None
+    name: str
+    size: int
+
+
+def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
+    """The context of `desk/case.html`; the number of queries does not depend on the case."""
+    if is_only_watching(actor):
+        return _anonymised(petition)
+    works = actor.has(P.HANDLE)
+    may = allowed_actions(petition, actor)
+    events = [event for event in events_of(petition) if works or event.is_public]
+    name, phone = reporter.masked(petition)
+    return {
+        **_common(petition, events),
+        **_files(petition, works),
+        **_answering(petition, actor, may),
+        "may": may,
+        "buttons": [
+            STEP_OF[a] for a in may if a in STEP_OF and not STEP_OF[a].asks and a not in IN_EDITOR
+        ],
+        "steps": [
+            _step(a, petition)
+            for a in may
+            if a in STEP_OF and STEP_OF[a].asks and a not in IN_EDITOR
+        ],
+        "lists": _lists(petition),
+        "prefilled": lambda ask: _prefilled(ask, petition),
+        "talk": [event for event in events if event.action in TALK][::-1],
+        "can_attach": works and petition.is_open,
+        "masked_name": name,
+        "masked_phone": phone,
+        "can_unmask": reporter.may_reveal(petition, actor),
+        "reply": reporter.reply_way(petition),
+        "similar": similar.twins(petition, actor) if works else [],
+        "log": log_of(petition) if works else [],
+        "rating": _rating(petition),
+        "undo_until": undo_until(petition, may),
+        "entered_by": current_setup().officers.get(petition.entered_by_id or 0),
+    }
+
+
+def undo_until(petition: Petition, may: list[Action]) -> datetime | None:
+    """Until when the answer just approved can still be taken back."""
+    if Action.RECALL not in may or petition.answered_at is None:
+        return None
+    return petition.answered_at + RECALL_WINDOW
+
+
+def events_of(petition: Petition) -> list[Event]:
+    """What happened, newest first; of several savings of a draft in a row only the last."""
+    events: list[Event] = []
+    for entry in petition.timeline:
+        event = _event(entry)
+        if (
+            events
+            and event.action == Action.DRAFT == events[-1].action
+            and event.by == events[-1].by
+        ):
+            events.pop()
+        events.append(event)
+    return events[::-1]
+
+
+def log_of(petition: Petition) -> list[dict[str, Any]]:
+    """Every message about this petition and what became of it, newest first."""
+    columns = (
+        OutboxRow.channel,
+        OutboxRow.notice,
+        OutboxRow.state,
+        OutboxRow.error,
+        OutboxRow.created_at,
+        OutboxRow.settled_at,
+    )
+    query = sa.select(*columns).where(OutboxRow.petition_id == petition.id)
+    return [
+        {
+            "channel": row.channel.label,
+            "what": NOTICES.get(row.notice, "Tin nhắn"),
+            "state": row.state.label,
+            "colour": STATE_COLOURS[row.state],
+            "error": row.error,
+            "at": row.settled_at or row.created_at,
+        }
+        for row in db.session.execute(query.order_by(OutboxRow.id.desc()).limit(50))
+    ]
+
+
+def current_answer(petition: Petition) -> Answer | None:
+    return petition.answers[-1] if petition.answers else None
+
+
+def _common(petition: Petition, events: list[Event]) -> dict[str, Any]:
+    setup = current_setup()
+    near = setup.neighbourhoods.get(petition.neighbourhood_id or 0)
+    return {
+        "petition": petition,
+        "title": petition.title,
+        "text": petition.text,
+        "field_name": petition.field.name,
+        "place": ", ".join(filter(None, [petition.address, near])),
+        "is_overdue": queries.is_overdue(petition, clock.now()),
+        "due_at": petition.due_at,
+        "days_left": _days_left(petition),
+        "why_no_date": STANDINGS[petition.status].why_no_date,
+        "six_person": _person(petition),
+        "limits": list(_limits(petition)),
+        "history": events,
+    }
+
+
+def _anonymised(petition: Petition) -> dict[str, Any]:
+    """What a supervisor sees: the matter and its handling, without people and contacts."""
+    events = [
+        event for event in events_of(petition) if event.is_public and event.action not in TALK
+    ]
+    near = current_setup().neighbourhoods.get(petition.neighbourhood_id or 0)
+    answer = current_answer(petition)
+    is_out = answer is not None and answer.state is AnswerState.APPROVED
+    return {
+        **_common(petition, events),
+        "title": hide_contacts(petition.title),
+        "text": hide_contacts(petition.text),
+        "place": near,
+        "is_anonymised": True,
+        "rating": _rating(petition),
+        "shown_answer": {"words": "Đã trả lời người dân.", "text": hide_contacts(answer.text)}
+        if is_out
+        else None,
+    }
+
+
+def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str, Any]:
+    """The editor for who may write, the text for who may not."""
+    answer = current_answer(petition)
+    if Action.DRAFT in may or Action.SUBMIT_ANSWER in may:
+        handler = current_setup().officers.get(petition.handler_id, "")
+        is_unfinished = answer is not None and answer.state is not AnswerState.APPROVED
+        return {
+            "can_write": True,
+            "can_submit": Action.SUBMIT_ANSWER in may,
+            "answer_text": answer.text if is_unfinished else "",
+            "returned": _returned(answer),
+            "phrases": ready.phrases(current_setup().name, handler),
+            "answered_before": similar.answered_before(petition, actor),
+        }
+    if answer is None or not actor.has(P.HANDLE):
+        return {"shown_answer": None}
+    names = current_setup().officers
+    words = f"{answer.state.label}. {names.get(answer.drafted_by_id, '')} soạn"
+    if answer.decided_by_id:
+        words += f", {names.get(answer.decided_by_id, '')} quyết định"
+        if answer.decided_for_id:
+            words += f" thay {names.get(answer.decided_for_id, '')}"
+    return {
+        "shown_answer": {"words": words + ".", "text": answer.text},
+        "can_approve": Action.APPROVE in may,
+    }
+
+
+def _returned(answer: Answer | None) -> dict[str, str] | None:
+    if answer is None or not answer.return_reason:
+        return None
+    by = current_setup().officers.get(answer.decided_by_id or 0, "")
+    return {"by": by, "reason": answer.return_reason}
+
+
+def _step(action: Action, petition: Petition) -> dict[str, Any]:
+    step = STEP_OF[action]
+    hint = ""
+    if action is Action.EXTEND and (room := deadlines.room(petition)):
+        hint = f"Nhiều nhất {room.most} {room.unit.label}."
+    return {
+        "noun": step.noun,
+        "label": step.label,
+        "tone": step.tone,
+        "asks": step.asks,
+        "hint": hint,
+    }
+
+
+def _lists(petition: Petition) -> dict[str, Any]:
+    table = today()
+    lists = {
+        shape: offers(table) for shape, offers in choices.BY_SHAPE.items() if shape != "officers"
+    }
+    lists["officers"] = choices.officers(table, without=petition.complained_officer_id)
+    return lists
+
+
+def _prefilled(ask: Ask, petition: Petition) -> Any:
+    value = getattr(petition, ask.name)
+    return getattr(value, "value", value) or ""
+
+
+def _days_left(petition: Petition) -> int | None:
+    """Working days until the answer is due, today not counted; None when no date runs."""
+    if petition.due_at is None or not petition.is_open or STANDINGS[petition.status].why_no_date:
+        return None
+    last = clock.local(petition.due_at).date()
+    return calendar_of(current_setup()).working_days_between(clock.today(), last)
+
+
+def _person(petition: Petition) -> str:
+    setup = current_setup()
+    post = setup.posts.get(petition.handler_position_id)
+    words = setup.officers[petition.handler_id] + (f", {post.title}" if post else "")
+    if petition.handler_for_id:
+        words += f" (thay {setup.officers[petition.handler_for_id]})"
+    return f"{words}. Người đứng đầu: {setup.officers[petition.head_id]}."
+
+
+def _limits(petition: Petition) -> Iterator[Limit]:
+    for row in petition.deadlines:
+        if row.round == petition.reopened:
+            name = "Hạn tiếp nhận" if row.step == ACCEPTANCE else "Hạn trả lời"
+            trace = [str(step["text"]) for step in row.trace]
+            yield Limit(row.step, name, row.due_at, row.article, trace, row.met_at)
+
+
+def _files(petition: Petition, works: bool) -> dict[str, Any]:
+    sent = [f for f in petition.files if f.use in (FileUse.EVIDENCE, FileUse.ADDED)]
+    results = [f for f in petition.files if f.use is FileUse.RESULT]
+    internal = [f for f in petition.files if f.use is FileUse.INTERNAL] if works else []
+    before = next((f for f in sent if f.width), None)
+    after = next((f for f in reversed(results) if f.width), None)
+    return {
+        "evidence": [_shown(f) for f in sent],
+        "results": [_shown(f) for f in results],
+        "internal_files": [_shown(f) for f in internal],
+        "before": _shown(before) if before else None,
+        "after": _shown(after) if after else None,
+    }
+
+
+def _shown(file: StoredFile) -> FileShown:
+    url = f"/desk/files/{file.key}"
+    return FileShown(url, f"{url}/thumbnail" if file.width else None, file.name, file.size)
+
+
+def _rating(petition: Petition) -> dict[str, Any] | None:
+    query = sa.select(Rating.score, Rating.reasons, Rating.comment)
+    row = db.session.execute(
+        query.where(Rating.petition_id == petition.id).order_by(Rating.round.desc()).limit(1)
+    ).first()
+    if row is None:
+        return None
+    reasons = [Reason(reason).label for reason in row.reasons]
+    return {"score": row.score, "reasons": reasons, "comment": row.comment}
+
+
+def _event(entry: TimelineEntry) -> Event:
+    row = BY_ACTION[Action(entry.action)]
+    text = entry.text.removeprefix(row.words).strip()
+    if instruction := entry.detail.get("instruction"):
+        text += f"\nÝ kiến chỉ đạo: {instruction}"
+    is_ours = entry.party is not Party.CITIZEN and entry.action != Action.ADD
+    title = row.words.rstrip(".")
+    return Event(
+        entry.id, entry.action, title, entry.at, _who(entry), text, entry.is_public, is_ours
+    )
+
+
+def _who(entry: TimelineEntry) -> str:
+    if entry.officer_id is None:
+        return entry.party.label
+    names = current_setup().officers
+    absent = f" (thay {names[entry.acting_for_id]})" if entry.acting_for_id else ""
+    return names[entry.officer_id] + absent
