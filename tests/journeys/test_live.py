@@ -1,0 +1,138 @@
+"""A day in the ward, by real processes and HTTP only: what a resident writes comes back answered."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bots.telegram_server import TelegramServer
+from tests.database import ENGINES
+from tests.journeys.live import Browser, Installation, eventually
+
+ANSWER = "Đơn vị đã thay bóng đèn mới sáng nay, mời Ông/Bà kiểm tra giúp."
+
+
+def address_of(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """A fresh database of this engine."""
+    if engine == "sqlite":
+        return f"sqlite:///{folder}/live.db"
+    from tests.postgres import fresh_database
+
+    manager = fresh_database()
+    url = manager.__enter__()
+    request.addfinalizer(lambda: manager.__exit__(None, None, None))
+    return url
+
+
+def number_in(text: str) -> str:
+    return re.search(r"BD-\d{4}-\d{6}", text)[0]
+
+
+def send_report(browser: Browser, words: str) -> str:
+    """Write, send, land on the page that says thank you; its address is the tracking link."""
+    browser.open("/ba-dinh/gui")
+    browser.send(
+        {
+            "text": words,
+            "address": "Trước số 12 ngõ 85 Đội Cấn",
+            "name": "Trần Thị Dân",
+            "phone": "0912345678",
+        }
+        | {"consent": "1"}
+    )
+    return number_in(browser.text)
+
+
+def handle(ward: Installation, number: str) -> None:
+    """The clerk accepts and assigns, the officer takes it and drafts, the chair approves."""
+    case = f"/desk/cases/{number}"
+    clerk = ward.officer("tiepnhan")
+    clerk.open(case)
+    clerk.send({}, "/acceptance")
+    clerk.open(case)
+    handler = re.search(r'<option value="(\d+)"[^>]*>[^<]*Hoàng Mạnh Hùng', clerk.text)[1]
+    clerk.send(
+        {"officer_id": handler, "instruction": "Kiểm tra ngay trong sáng nay."}, "/assignment"
+    )
+    officer = ward.officer("hatang")
+    officer.open(case)
+    officer.send({}, "/taking")
+    officer.open(case)
+    officer.send({"text": ANSWER}, "/submission")
+    chair = ward.officer("chutich")
+    chair.open(case)
+    assert ANSWER in chair.text, "the chair sees the exact words"
+    chair.send({}, "/approval")
+
+
+def web_journey(ward: Installation) -> None:
+    resident = ward.browser()
+    number = send_report(resident, "Đèn đường trước nhà tôi hỏng ba hôm nay, tối rất nguy hiểm")
+    tracking = resident.url
+    assert "Hoàng Mạnh Hùng" in resident.text, "the responsible person is named"
+    handle(ward, number)
+    resident.open(tracking)
+    assert ANSWER in resident.text
+    resident.send({"score": "2", "reasons": "chậm"}, "danh-gia")
+    resident.open(tracking)
+    resident.send({"reason": "Đèn lại tắt rồi"}, "xu-ly-lai")
+    resident.open(tracking)
+    assert "Xử lý lại" in resident.text
+
+
+def press(telegram: TelegramServer, chat: str, label: str) -> None:
+    """Press the newest button with these words on it."""
+    for call in reversed(telegram.taken(chat)):
+        for button in call.buttons:
+            if label in button["text"] and "callback_data" in button:
+                telegram.press(chat, button["callback_data"])
+                return
+    raise AssertionError(f"no button {label!r} in {telegram.said(chat)}")
+
+
+def says(telegram: TelegramServer, chat: str, words: str) -> None:
+    eventually(
+        lambda: any(words in text for text in telegram.said(chat)),
+        f"bot says {words!r}: {telegram.said(chat)}",
+    )
+
+
+def telegram_journey(ward: Installation, telegram: TelegramServer, chat: str) -> None:
+    telegram.write(chat, text="Cống trước nhà tắc, nước đen trào lên mỗi sáng")
+    says(telegram, chat, "đâu")
+    telegram.write(chat, location={"latitude": 21.0362, "longitude": 105.8235})
+    eventually(
+        lambda: any("Gửi" in b["text"] for c in telegram.taken(chat) for b in c.buttons),
+        "a summary to send",
+    )
+    press(telegram, chat, "Gửi")
+    eventually(lambda: any("BD-" in text for text in telegram.said(chat)), "the number is told")
+    number = number_in(" ".join(telegram.said(chat)))
+    handle(ward, number)
+    says(telegram, chat, ANSWER)
+    eventually(
+        lambda: any("5" in b["text"] for c in telegram.taken(chat) for b in c.buttons),
+        "rating buttons",
+    )
+    press(telegram, chat, "5")
+    says(telegram, chat, "ảm ơn")
+    chair = ward.officer("chutich")
+    chair.open(f"/desk/cases/{number}")
+    assert "Đã hoàn thành" in chair.text
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_day_in_the_ward(engine, tmp_path, request):
+    with TelegramServer() as telegram:
+        address = address_of(engine, tmp_path, request)
+        with Installation(address, tmp_path, telegram) as ward:
+            web_journey(ward)
+            ward.start("poll")
+            telegram_journey(ward, telegram, "7001")
+            ward.stop("poll")
+            secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
+            telegram.webhook = {
+                "url": ward.address + "/webhooks/telegram/main",
+                "secret_token": secret,
+            }
+            telegram_journey(ward, telegram, "7002")
