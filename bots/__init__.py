@@ -14,8 +14,6 @@ def init_app(app: Flask) -> None:
 
 
 def _telegram(account: channel.Account) -> channel.ChannelSender | None:
-    from bots.telegram.channel import (
-        sender_for,  # the library costs 60 MiB: only who sends loads it
-    )
+    from bots.telegram.channel import sender_for  # loads the library: only who sends needs it
 
     return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import secrets
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from threading import active_count
+from threading import Thread
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor as Threads
@@ -27,6 +27,7 @@ from feedback.petitions import undelivered
 log = logging.getLogger("worker")
 
 JOB_THREADS = 2
+PATIENCE = 1.0  # seconds a running job is waited for at the end; what it wrote is rolled back
 
 
 def run(app: Flask) -> None:
@@ -36,10 +37,11 @@ def run(app: Flask) -> None:
     scheduler.start()
     log.info("worker %s started", name)
     asyncio.run(_send(app, name))
-    scheduler.shutdown(wait=False)
+    ending = Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(PATIENCE)
     log.info("worker %s stopped", name)
-    logging.shutdown()
-    if active_count() > 1:  # a job that does not end must not hold up the others' restart
+    if ending.is_alive():  # a job that does not end must not hold up the next worker
         os._exit(0)
 
 

@@ -22,6 +22,7 @@ from feedback import clock
 from feedback.db import db
 from feedback.outbox import channel as say
 from feedback.outbox.channel import Account, Delivery
+from feedback.outbox.enqueue import lane as lane_of
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.people.models import Contact
@@ -258,7 +259,7 @@ def _mark_unreachable(row: Delivery, outcome: Outcome, now: datetime) -> None:
 
 def _move(row: Delivery, address: str) -> None:
     """Everything waiting for this recipient goes to the new address."""
-    lane = row.lane.replace(row.recipient, address)
+    lane = lane_of(row.channel, row.account, address)
     other = orm.aliased(Contact)
     is_known = sa.select(other.id).where(
         other.channel == row.channel, other.account == row.account, other.address == address
