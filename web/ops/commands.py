@@ -44,7 +44,8 @@ def rotate_keys() -> None:
     """Seal every encrypted value with the first key of FIELD_KEYS. May be stopped and run again."""
     lost = 0
     for each in keys.sealed_tables():
-        with click.progressbar(length=keys.count(each), label=f"{each.table.name:<14}") as bar:
+        shown = {"label": each.table.name, "hidden": not sys.stdout.isatty()}
+        with click.progressbar(length=keys.count(each), **shown) as bar:
             done = keys.rotate(each, lambda seen, bar=bar: bar.update(seen - bar.pos))
         click.echo(f"{each.table.name:<14} {done.changed} of {done.seen} rows sealed anew")
         lost += done.lost
