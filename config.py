@@ -125,9 +125,7 @@ class Settings:
         "http://127.0.0.1:8000",
         says="The address residents open; links and QR codes start with it.",
     )
-    upload_dir: Path = setting(
-        _path, INSTANCE / "uploads", says="Where photos and files are kept."
-    )
+    upload_dir: Path = setting(_path, INSTANCE / "uploads", says="Where photos and files are kept.")
     port: int = setting(_count(1, 65535), 8000, says="Port of the web server.")
     bind: str = setting(
         _text, "127.0.0.1", says="Address the web server listens on; 0.0.0.0 for all."

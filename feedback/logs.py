@@ -20,7 +20,8 @@ QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "alembic.run
 _SHAPES = (
     re.compile(r"(?<=bot)\d+:[\w-]+"),  # a Bot API address
     re.compile(r"\b\d{6,12}:[\w-]{30,}"),  # a bot token on its own
-    re.compile(r"(?<=/t/)[\w-]{8,}"),  # the secret of a tracking page
+    # the secret of a tracking page, or of a file
+    re.compile(r"(?:(?<=/t/)|(?<=/cam-on/)|(?<=/f/)|(?<=/files/))[\w-]{8,}"),
     re.compile(r"(?<![\w.:-])(?:\+?84|0)(?:[ .-]?\d){9,10}(?![\w:-])"),  # a telephone number
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),  # user and password in an address
 )

@@ -42,6 +42,9 @@ def test_a_line_may_carry_fields():
         "https://api.telegram.org/bot123456:TEST/getMe",
         "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw8",
         "/t/Zk3hQ9aT2mB7xW",
+        "/cam-on/Zk3hQ9aT2mB7xW",
+        "/f/Zk3hQ9aT2mB7xW",
+        "/desk/files/Zk3hQ9aT2mB7xW",
         "postgresql://ward:hunter22@db/ward",
     ],
 )

@@ -134,7 +134,7 @@ class Installation:
     def officer(self, login: str) -> "Browser":
         """A browser logged in as one of the demonstration's officers."""
         browser = self.browser()
-        browser.open("/login")
+        browser.open("/desk/")
         browser.send({"name": login, "password": self.password})
         assert "/login" not in browser.url, f"{login} could not log in"
         return browser
