@@ -2,16 +2,14 @@
 
 import sqlalchemy as sa
 
-from feedback import clock
 from feedback.db import db
 from feedback.messages import say
 from feedback.outbox.channel import Delivery
 from feedback.outbox.delivery import Outcome
 from feedback.outbox.models import OutboxState
-from feedback.people.models import Party
-from feedback.petitions.models import Petition, TimelineEntry
-
-ACTION = "undelivered"
+from feedback.petitions import by_itself
+from feedback.petitions.by_itself import News
+from feedback.petitions.models import TimelineEntry
 
 
 def note(row: Delivery, outcome: Outcome) -> None:
@@ -25,20 +23,10 @@ def note(row: Delivery, outcome: Outcome) -> None:
         .order_by(TimelineEntry.id.desc())
         .limit(1)
     ).first()
-    if last == (ACTION, text):
+    if last == (News.UNDELIVERED, f"{News.UNDELIVERED.label} {text}"):
         return
-    status = db.session.scalar(sa.select(Petition.status).where(Petition.id == row.petition_id))
-    db.session.execute(
-        sa.insert(TimelineEntry).values(
-            petition_id=row.petition_id,
-            at=clock.now(),
-            action=ACTION,
-            to_status=status,
-            party=Party.SYSTEM,
-            is_public=False,
-            text=text,
-            detail={"notice": row.notice, "message": row.id},
-        )
+    by_itself.note(
+        row.petition_id, News.UNDELIVERED, text, detail={"notice": row.notice, "message": row.id}
     )
 
 

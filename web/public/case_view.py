@@ -9,9 +9,10 @@ from feedback import clock
 from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Party
+from feedback.petitions import by_itself
 from feedback.petitions.dating import ACCEPTANCE
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
-from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, allowed_actions
+from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Kind, Petition, Status, TimelineEntry, Urgency
 from feedback.text import mask_name, mask_phone
 from feedback.wards.calendar_rows import calendar_of
@@ -210,8 +211,7 @@ def _take_back(told: list[TimelineEntry]) -> None:
 
 
 def _event(entry: TimelineEntry) -> Event:
-    row = BY_ACTION.get(Action(entry.action))
-    words = row.words if row else ""
+    words = by_itself.words(entry.action)
     return Event(
         action=entry.action,
         title=words.rstrip("."),
