@@ -1,4 +1,4 @@
-"""Addresses of public pages, for messages, letters and QR codes."""
+"""Addresses of pages, for messages, letters and QR codes."""
 
 _public_url = "http://127.0.0.1:8000"
 
@@ -12,3 +12,13 @@ def use_public_url(url: str) -> None:
 def tracking(token: str) -> str:
     """The tracking page of a petition; its token is the secret."""
     return f"{_public_url}/t/{token}"
+
+
+def desk() -> str:
+    """Where an officer finds their work."""
+    return f"{_public_url}/desk/"
+
+
+def case(number: str) -> str:
+    """A petition's page for officers, who log in to read it."""
+    return f"{_public_url}/desk/cases/{number}"

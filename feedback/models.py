@@ -7,6 +7,7 @@ from feedback.outbox import models as outbox
 from feedback.papers import models as papers
 from feedback.people import models as people
 from feedback.petitions import models as petitions
+from feedback.reminders import models as reminders
 from feedback.wards import models as wards
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "papers",
     "people",
     "petitions",
+    "reminders",
     "wards",
 ]

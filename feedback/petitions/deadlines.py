@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.petitions import due
@@ -37,7 +38,7 @@ def first(
     for step in steps(kind, setup):
         found = date_of(kind, urgency, step, received_at, received_at, setup)
         given = {"step": step, "round": 0, "started_at": received_at, "met_at": None}
-        yield {**given, **_values(found)}
+        yield {**given, **_values(found), "look_at": received_at}
 
 
 def recompute(petition: Petition) -> None:
@@ -52,6 +53,8 @@ def recompute(petition: Petition) -> None:
             petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
         )
         found = present(petition, row, setup)
+        if row.due_at != found.at:  # the reminders of another date no longer hold
+            row.look_at = min(row.look_at or found.at, found.at, clock.now())
         for name, value in _values(found).items():
             setattr(row, name, value)
         db.session.add(row)
@@ -139,7 +142,12 @@ def restart(petition: Petition, at: datetime) -> None:
 
 
 def _values(found: due.Due) -> dict[str, Any]:
-    return {"due_at": found.at, "article": found.article, "trace": list(found.trace)}
+    return {
+        "due_at": found.at,
+        "article": found.article,
+        "trace": list(found.trace),
+        "is_stopped": found.is_stopped,
+    }
 
 
 def _rows(petition: Petition) -> Sequence[Deadline]:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from feedback import clock
 from feedback.db import Base, choice
 from feedback.documents.models import StoredFile
 from feedback.labels import Labelled
@@ -202,12 +203,21 @@ class TimelineEntry(Base):
 
 
 class Deadline(Base):
-    """One limit of a petition: which step, until when, and the trace that explains the date."""
+    """One limit of a petition: which step, until when, and the trace that explains the date.
+
+    `look_at`: when the ladder of reminders has something to say about it next; None when it has said
+    all. `is_stopped`: a pause is open, so the date does not run.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (
         sa.UniqueConstraint("petition_id", "step", "round"),
-        sa.Index("ix_deadline_open", "met_at", "due_at"),
+        sa.Index(
+            "ix_deadline_look",
+            "look_at",
+            sqlite_where=sa.text("met_at IS NULL"),
+            postgresql_where=sa.text("met_at IS NULL"),
+        ),
     )
 
     petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
@@ -218,6 +228,8 @@ class Deadline(Base):
     article: Mapped[str] = mapped_column(default="")
     trace: Mapped[list[Any]] = mapped_column(default=list)
     met_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(default=clock.now)
+    is_stopped: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class Pause(Base):

@@ -88,6 +88,21 @@ def extended(petition: Petition, reason: str) -> None:
     _tell(petition, "extended", _everybody(petition), said)
 
 
+def late(petition: Petition, due_at: datetime, not_before: datetime) -> None:
+    """Our apology for a date that passed; once for each date."""
+    setup = setup_of(petition.ward_id)
+    handler = who(setup, petition.handler_id, petition.handler_position_id)
+    key = f"petition:{petition.id}:late:{due_at:%Y%m%d%H%M}:"
+    said = {"handler": handler, "due": when(due_at)}
+    _tell(petition, "late", _everybody(petition), said, key=key, not_before=not_before)
+
+
+def moved(petition: Petition, because: str, not_before: datetime) -> None:
+    """The working calendar changed, and the date with it."""
+    said = {"because": because, "due": when(petition.due_at)}
+    _tell(petition, "moved", _everybody(petition), said, not_before=not_before)
+
+
 def transferred(petition: Petition) -> None:
     """Where it went, and why."""
     said = {"to": petition.transferred_to, "reason": petition.ended_reason}

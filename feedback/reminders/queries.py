@@ -1,0 +1,92 @@
+"""What an officer's page and the weekly briefing show of reminders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from feedback.db import db
+from feedback.people.directory import actor_for
+from feedback.petitions.models import Petition
+from feedback.petitions.visibility import visible_to
+from feedback.reminders.ladder import ladder
+from feedback.reminders.models import Reminder, To
+from feedback.reminders.recipients import still_holds
+from feedback.reminders.standing import gravest, waits
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A petition an officer was reminded of. `words`: "đã quá hạn"; `why` ends "… vì là người phụ trách".
+
+    `for_name`: the absent officer for whom they stand in.
+    """
+
+    petition_id: int
+    number: str
+    title: str
+    rung: str
+    words: str
+    why: str
+    for_name: str
+    due_at: datetime
+    is_late: bool
+    is_urgent: bool
+
+
+def waiting_for(officer_id: int, limit: int = 50) -> list[Waiting]:
+    """What holds today of an officer's reminders, one for each petition, the gravest first."""
+    actor = actor_for(officer_id)
+    query = (
+        sa.select(Reminder)
+        .join(Petition, Petition.id == Reminder.petition_id)
+        .options(joinedload(Reminder.petition), joinedload(Reminder.stands_in_for))
+        .where(
+            Reminder.officer_id == officer_id,
+            Reminder.cleared_at.is_(None),
+            waits(),
+            visible_to(actor),
+        )
+    )
+    held = filter(still_holds, db.session.scalars(query))
+    return [_waiting(row) for row in gravest(held)[:limit]]
+
+
+def briefing(ward_id: int, limit: int = 200) -> list[Petition]:
+    """The petitions late enough for the weekly briefing, longest overdue first; none restricted."""
+    names = [rung.name for rung in ladder().rungs if To.BRIEFING in rung.to]
+    spoken = sa.exists().where(
+        Reminder.petition_id == Petition.id,
+        Reminder.rung.in_(names),
+        Reminder.cleared_at.is_(None),
+        waits(),
+    )
+    query = (
+        sa.select(Petition)
+        .where(
+            Petition.ward_id == ward_id,
+            Petition.is_open,
+            Petition.is_restricted.is_(False),
+            spoken,
+        )
+        .order_by(Petition.due_at, Petition.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def _waiting(row: Reminder) -> Waiting:
+    rung = ladder().rung(row.rung)
+    return Waiting(
+        petition_id=row.petition_id,
+        number=row.petition.number,
+        title=row.petition.title,
+        rung=row.rung,
+        words=rung.words if rung else "",
+        why=row.relation.label,
+        for_name=row.stands_in_for.full_name if row.stands_in_for else "",
+        due_at=row.due_at,
+        is_late=bool(rung and rung.is_late),
+        is_urgent=row.is_urgent,
+    )

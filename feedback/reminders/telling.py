@@ -1,0 +1,179 @@
+"""Reminders as messages: urgent ones at once, all others in one digest a person and working morning.
+
+What may hold an accusation is never named in a chat; people without a chat see their reminders on their page.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback import clock, links
+from feedback.db import db
+from feedback.messages import say
+from feedback.outbox import enqueue
+from feedback.outbox.prompt import Prompt
+from feedback.people.models import Contact, Officer
+from feedback.petitions.models import Petition
+from feedback.petitions.notices import when
+from feedback.reminders.ladder import ladder
+from feedback.reminders.models import Reminder
+from feedback.reminders.recipients import still_holds
+from feedback.reminders.standing import gravest, waits
+from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.setup import Setup, setup_of
+from feedback.worktime.words import day_month
+
+LINES = 15  # of a digest; the rest is on the page
+
+
+def at_once(petition: Petition, reminder_ids: Sequence[int], now: datetime) -> None:
+    """Tell of an urgent petition now, whatever the hour."""
+    query = sa.select(Reminder).where(Reminder.id.in_(reminder_ids), Reminder.told_at.is_(None))
+    setup = setup_of(petition.ward_id)
+    for reminder in db.session.scalars(query):
+        values = {"why": _why(reminder, setup), "line": _line(reminder, setup)}
+        if petition.is_restricted:
+            text = say("reminder.at_once_sealed", link=links.desk())
+        else:
+            text = say("reminder.at_once", **values, link=links.case(petition.number))
+        _send(reminder.officer_id, text, "reminder.at_once", f"reminder:{reminder.id}")
+        reminder.told_at = now
+    db.session.flush()
+
+
+def morning_digests(now: datetime, limit: int = 50) -> int:
+    """Tell everybody whose working morning it is what waits for them, at most `limit` people; how many.
+
+    Call in a transaction after `tick`, and again while it returns `limit`.
+    """
+    today = clock.local(now).date()
+    wards = [ward_id for ward_id in _wards() if _is_time(setup_of(ward_id), now)]
+    query = _unread(wards, _morning(today)).limit(limit)
+    people: Sequence[int] = db.session.scalars(query).all() if wards else []
+    for officer_id in people:
+        _digest(officer_id, today, now)
+    return len(people)
+
+
+def _is_time(setup: Setup, now: datetime) -> bool:
+    """From the morning of a working day until its office hours end."""
+    calendar, local = calendar_of(setup), clock.local(now)
+    if not calendar.is_working_day(local.date()):
+        return False
+    return local.time() >= ladder().morning and local < calendar.closes(local.date())
+
+
+def _morning(on: date) -> datetime:
+    return datetime.combine(on, ladder().morning, clock.ZONE)
+
+
+def _wards() -> Sequence[int]:
+    return db.session.scalars(
+        sa.select(Officer.ward_id)
+        .join(Reminder, Reminder.officer_id == Officer.id)
+        .where(*_UNTOLD)
+        .distinct()
+    ).all()
+
+
+_UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
+
+
+def _unread(wards: list[int], morning: datetime) -> sa.Select[Any]:
+    """Officers with something to be told since this morning, who had no digest today."""
+    earlier = sa.orm.aliased(Reminder)
+    had_one = sa.exists().where(
+        earlier.officer_id == Reminder.officer_id, earlier.digest_on == morning.date()
+    )
+    return (
+        sa.select(Reminder.officer_id)
+        .join(Officer, Officer.id == Reminder.officer_id)
+        .where(
+            *_UNTOLD,
+            Reminder.at <= morning,
+            Officer.ward_id.in_(wards),
+            waits(),
+            ~had_one,
+        )
+        .distinct()
+        .order_by(Reminder.officer_id)
+    )
+
+
+def _digest(officer_id: int, today: date, now: datetime) -> None:
+    rows = _claim(officer_id, today, now)
+    if not rows:
+        return
+    officer = db.session.get_one(Officer, officer_id)
+    shown = rows[:LINES]
+    text = say(
+        "reminder.digest",
+        name=officer.full_name,
+        day=day_month(today),
+        count=len(rows),
+        groups=_groups(shown),
+        more=len(rows) - len(shown),
+        link=links.desk(),
+    )
+    _send(officer_id, text, "reminder.digest", f"digest:{officer_id}:{today}")
+
+
+def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
+    """What this officer is told today, one reminder for each petition, the gravest first.
+
+    What no longer concerns them is cleared.
+    """
+    query = sa.select(Reminder).where(
+        *_UNTOLD, Reminder.at <= _morning(today), Reminder.officer_id == officer_id, waits()
+    )
+    told = []
+    for row in db.session.scalars(query.with_for_update(of=Reminder)):
+        if still_holds(row):
+            row.told_at, row.digest_on = now, today
+            told.append(row)
+        else:
+            row.cleared_at = now
+    db.session.flush()
+    return gravest(told)
+
+
+def _groups(rows: list[Reminder]) -> list[dict[str, Any]]:
+    """Lines under the reason for which the person reads them."""
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        setup = setup_of(row.petition.ward_id)
+        groups.setdefault(_why(row, setup), []).append(_line(row, setup))
+    return [{"why": why, "lines": lines} for why, lines in groups.items()]
+
+
+def _why(row: Reminder, setup: Setup) -> str:
+    if row.for_id is None:
+        return row.relation.label
+    return say("reminder.why_for", why=row.relation.label, absent=setup.officers[row.for_id])
+
+
+def _line(row: Reminder, setup: Setup) -> str:
+    petition, rung = row.petition, ladder().rung(row.rung)
+    if petition.is_restricted:
+        return say("reminder.line_sealed")
+    return say(
+        "reminder.line",
+        number=petition.number,
+        field=setup.fields[petition.field_id].name if petition.field_id in setup.fields else "",
+        place=setup.neighbourhoods.get(petition.neighbourhood_id or 0, ""),
+        words=rung.words if rung else "",
+        due=when(row.due_at),
+    )
+
+
+def _send(officer_id: int, text: str, notice: str, key: str) -> None:
+    """To every chat that the officer has linked and that can be reached."""
+    contacts = db.session.scalars(
+        sa.select(Contact)
+        .where(Contact.officer_id == officer_id, Contact.unreachable_at.is_(None))
+        .order_by(Contact.id)
+    )
+    for contact in contacts:
+        enqueue.say_to(contact, Prompt(text), notice=notice, key=f"{key}:{contact.id}")
