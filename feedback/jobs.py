@@ -14,17 +14,18 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback import clock, logs
+from feedback import clock, logs, reminders
 from feedback.db import db, transaction
 from feedback.documents import attach
 from feedback.outbox import delivery
 from feedback.outbox.models import JobRun
-from feedback.petitions import silence, undelivered
+from feedback.petitions import silence, succession, undelivered
 
 log = logging.getLogger("jobs")
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 RECORD_EVERY = timedelta(seconds=15)  # of a job that runs oftener not every run is written down
+BATCH = 100  # as many dates or people are dealt with in one transaction
 KEEP_FILES = timedelta(days=7)  # of a form that was never sent
 LONGEST_SEND = 10 * MINUTE  # a claim older than this has no living sender
 
@@ -58,6 +59,31 @@ def close_silent(_files: Path) -> int:
         return silence.close_stale(clock.now())
 
 
+def keep_answerable(_files: Path) -> int:
+    with transaction():
+        return succession.settle(clock.today())
+
+
+def remind(_files: Path) -> int:
+    return _all(lambda: reminders.tick(clock.now(), BATCH))
+
+
+def write_digests(files: Path) -> int:
+    remind(files)  # what is reached this minute belongs into this morning's digest
+    return _all(lambda: reminders.morning_digests(clock.now(), BATCH))
+
+
+def _all(some: Callable[[], int]) -> int:
+    """Do a batch at a time, each in a transaction of its own, until one is not full."""
+    total = 0
+    while True:
+        with transaction():
+            done = some()
+        total += done
+        if done < BATCH:
+            return total
+
+
 def forget_files(files: Path) -> int:
     before = clock.now() - KEEP_FILES
     with transaction():
@@ -74,6 +100,14 @@ SCHEDULE = (
         settle_abandoned,
         "Kết thúc các tin đang gửi dở của tiến trình đã chết",
     ),
+    Job(
+        "succession",
+        MINUTE,
+        keep_answerable,
+        "Hồ sơ của người thôi giữ vị trí chuyển cho người kế nhiệm",
+    ),
+    Job("reminders", MINUTE, remind, "Nhắc hạn và báo cáo lên cấp trên khi chậm"),
+    Job("digests", MINUTE, write_digests, "Tin nhắc việc 07:45 mỗi sáng làm việc"),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),
 )
