@@ -1,0 +1,158 @@
+"""Editing a ward's working calendar: days that differ from their weekday, and years confirmed by a decision.
+
+The shipped days hold until the ward says otherwise; its own rows lie over them. What follows for petitions
+is done by `feedback/reminders/calendar_edits.py`, which entry points call.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback import audit
+from feedback.db import db
+from feedback.errors import BadInput, NotAllowed
+from feedback.people.actor import Actor
+from feedback.people.models import Party, Permission
+from feedback.text import squeeze
+from feedback.wards.calendar_rows import ORDINARY, calendar_of
+from feedback.wards.models import DayRule, Ward
+from feedback.wards.setup import setup_of
+from feedback.worktime.calendar import Calendar
+from feedback.worktime.holidays import Day, DayKind, shipped_days
+from feedback.worktime.words import day_name
+
+WARN_FROM = (11, 1)  # month and day from which next year should be confirmed
+YEARS = range(2020, 2100)
+LONGEST = {"name": 160}
+
+
+def write(ward_id: int, days: Iterable[Day], *, by: Actor) -> list[date]:
+    """Set these days; those that became different. Raises NotAllowed, BadInput naming the day."""
+    _refuse_unless_may_set(by, ward_id)
+    wanted = {day.on: _checked(day) for day in days}
+    known = _rows(ward_id)
+    calendar = calendar_of(setup_of(ward_id))
+    changed = [on for on, day in wanted.items() if calendar.known.get(on) != day]
+    for on in changed:
+        _put(ward_id, known.get(on), wanted[on])
+    db.session.flush()
+    for on in changed:
+        _note("calendar.day_set", ward_id, by, _told(wanted[on]))
+    return changed
+
+
+def erase(ward_id: int, on: date, *, by: Actor) -> list[date]:
+    """Make a day like its weekday again; the day, or nothing if it was. Raises NotAllowed."""
+    _refuse_unless_may_set(by, ward_id)
+    if on not in calendar_of(setup_of(ward_id)).known:
+        return []
+    own = _rows(ward_id).get(on)
+    if own is not None:
+        db.session.delete(own)
+        db.session.flush()
+    if on in calendar_of(setup_of(ward_id)).known:  # a shipped day, which only a row can undo
+        row = DayRule(ward_id=ward_id, day=on, kind=ORDINARY, name="Ngày thường", source="")
+        db.session.add(row)
+        db.session.flush()
+    _note("calendar.day_removed", ward_id, by, {"day": on.isoformat()})
+    return [on]
+
+
+def confirm(ward_id: int, year: int, decision_no: str, *, by: Actor) -> list[date]:
+    """Take the year's days, as they stand, as settled by a decision; its days.
+
+    Raises NotAllowed, BadInput without a decision or for a year nobody can know.
+    """
+    _refuse_unless_may_set(by, ward_id)
+    decision = squeeze(decision_no)
+    if not decision:
+        raise BadInput(fields={"decision_no": "Vui lòng ghi số văn bản thông báo lịch nghỉ."})
+    if year not in YEARS:
+        raise BadInput(fields={"year": "Năm chưa đúng."})
+    known = _rows(ward_id)
+    days = days_of(ward_id, year)
+    for day in days:
+        _put(ward_id, known.get(day.on), Day(day.on, day.name, day.kind, decision))
+    db.session.flush()
+    _note("calendar.confirmed", ward_id, by, {"year": year, "decision_no": decision})
+    return [day.on for day in days]
+
+
+def days_of(ward_id: int, year: int) -> list[Day]:
+    """The year's days as the ward has them, by date; of a year not shipped, with what is expected."""
+    setup = setup_of(ward_id)
+    own = {row.day for row in setup.days}
+    days = {day.on: day for day in shipped_days([year]) if day.on not in own}
+    days |= {on: day for on, day in calendar_of(setup).known.items() if on.year == year}
+    return [days[on] for on in sorted(days)]
+
+
+def calendar_warning(ward_id: int, today: date) -> str | None:
+    """What the administrator must be told: this year's days off, or from 1 November next year's."""
+    calendar = calendar_of(setup_of(ward_id))
+    years = [today.year]
+    if (today.month, today.day) >= WARN_FROM:
+        years.append(today.year + 1)
+    open_years = [str(year) for year in years if not calendar.settled.get(year)]
+    if not open_years:
+        return None
+    return (
+        f"Lịch nghỉ năm {' và '.join(open_years)} chưa được xác nhận theo văn bản của Nhà nước: "
+        "các hạn trong năm này mới là dự kiến. Vào Thiết lập, mục Lịch làm việc để đối chiếu và xác nhận."
+    )
+
+
+def _refuse_unless_may_set(by: Actor, ward_id: int) -> None:
+    """Also holds the ward: two edits at once follow one another."""
+    is_own = by.ward_id == ward_id and by.has(Permission.SETTINGS)
+    if by.party is not Party.SYSTEM and not is_own:
+        raise NotAllowed
+    db.session.execute(sa.select(Ward.id).where(Ward.id == ward_id).with_for_update())
+
+
+def _checked(day: Day) -> Day:
+    """Raises BadInput for a day without a name, out of range, or made up on a working day."""
+    name = squeeze(day.name)
+    wrong = {
+        "name": not name or len(name) > LONGEST["name"],
+        "day": day.on.year not in YEARS,
+        "kind": day.kind is DayKind.MAKEUP and day.on.weekday() in Calendar().week,
+    }
+    sentences = {
+        "name": "Vui lòng ghi tên ngày, nhiều nhất 160 chữ.",
+        "day": "Ngày chưa đúng.",
+        "kind": "Ngày làm bù phải là ngày nghỉ hằng tuần.",
+    }
+    if fields := {
+        key: f"{day_name(day.on)}: {sentences[key]}" for key, is_ in wrong.items() if is_
+    }:
+        raise BadInput(fields=fields)
+    return Day(day.on, name, day.kind, squeeze(day.source), day.confirmed)
+
+
+def _rows(ward_id: int) -> dict[date, DayRule]:
+    query = sa.select(DayRule).where(DayRule.ward_id == ward_id)
+    return {row.day: row for row in db.session.scalars(query)}
+
+
+def _put(ward_id: int, row: DayRule | None, day: Day) -> None:
+    if row is None:
+        row = DayRule(ward_id=ward_id, day=day.on)
+        db.session.add(row)
+    row.kind, row.name, row.source = day.kind.value, day.name, day.source
+    row.is_confirmed = day.confirmed
+
+
+def _told(day: Day) -> dict[str, Any]:
+    return {
+        "day": day.on.isoformat(),
+        "kind": day.kind.value,
+        "name": day.name,
+        "source": day.source,
+    }
+
+
+def _note(action: str, ward_id: int, by: Actor, detail: dict[str, Any]) -> None:
+    audit.record(action, "ward", ward_id, ward_id=ward_id, officer_id=by.officer_id, detail=detail)
