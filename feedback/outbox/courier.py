@@ -23,8 +23,9 @@ from feedback.outbox.channel import (
     TemporaryFailure,
     UnknownOutcome,
 )
-from feedback.outbox.delivery import Outcome, Tell
+from feedback.outbox.delivery import Tell
 from feedback.outbox.models import OutboxState
+from feedback.outbox.outcome import Outcome, outcome_of
 from feedback.outbox.pace import Pace
 from feedback.outbox.prompt import Prompt
 
@@ -165,9 +166,9 @@ class Courier:
             self.pace.answered()
         except (TimeoutError, asyncio.CancelledError) as error:
             late = UnknownOutcome(f"no answer ({type(error).__name__})")
-            outcome = delivery.outcome_of(row, late, clock.now())
+            outcome = outcome_of(row, late, clock.now())
         except Exception as error:
-            outcome = delivery.outcome_of(row, error, clock.now())
+            outcome = outcome_of(row, error, clock.now())
             self._learn(row, error)
         self._outcomes.append((row, outcome))
         self._wake.set()

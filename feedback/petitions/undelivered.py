@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from feedback.db import db
 from feedback.messages import say
 from feedback.outbox.channel import Delivery
-from feedback.outbox.delivery import Outcome
 from feedback.outbox.models import OutboxState
+from feedback.outbox.outcome import Outcome
 from feedback.petitions import by_itself
 from feedback.petitions.by_itself import News
 from feedback.petitions.models import TimelineEntry

@@ -54,8 +54,20 @@ def telegram():
         yield running
 
 
-def live(account, telegram, time, *, seconds_passing=0, turns=4, find_file=lambda _key: None):
-    """Let a courier work, with so many seconds passing between its rounds."""
+def live(
+    account,
+    telegram,
+    time,
+    *,
+    seconds_passing=0,
+    turns=4,
+    find_file=lambda _key: None,
+    patience=20.0,
+):
+    """Let a courier work, with so many seconds passing between its rounds.
+
+    `patience`: real seconds it waits for an answer; short only where none will come.
+    """
 
     async def story():
         sender = TelegramSender(
@@ -63,10 +75,10 @@ def live(account, telegram, time, *, seconds_passing=0, turns=4, find_file=lambd
             api_url=telegram.api_url,
             file_url=telegram.file_url,
             find_file=find_file,
-            seconds=0.15,
+            seconds=patience,
         )
         await sender.open()
-        courier = Courier(account, sender, by="me", in_db=in_this_thread, send_limit=0.5)
+        courier = Courier(account, sender, by="me", in_db=in_this_thread, send_limit=2 * patience)
         for _ in range(turns):
             await rounds(courier)
             time.shift(seconds_passing)
@@ -82,7 +94,7 @@ TABLE = {
     "a torn connection before": (reset(accepts=False), "unknown", 0),
     "a torn connection after": (reset(accepts=True), "unknown", 1),
     "an answer cut off": (not_json(), "unknown", 1),
-    "an answer that drips": (drip(0.02), "unknown", 1),
+    "an answer that drips": (drip(0.05), "unknown", 1),
     "a gateway that gave up": (server_error(504), "unknown", 0),
     "a server error": (server_error(500), "sent", 1),
     "a bad gateway": (server_error(502), "sent", 1),
@@ -100,7 +112,8 @@ def test_each_fault_ends_as_it_should_and_holds_up_nobody_for_good(telegram, wor
     account = make_account(world)
     say(make_contact(world), "một", "hai")
     telegram.fail(fault, chat="1001")
-    live(account, telegram, time, seconds_passing=3)
+    patience = 0.6 if fault.way in ("silent", "drip") else 20.0
+    live(account, telegram, time, seconds_passing=3, patience=patience)
     assert states() == [state, "sent"]
     said = telegram.said("1001")
     assert said.count("một") == times

@@ -16,9 +16,9 @@ from feedback.outbox.channel import (
     TemporaryFailure,
     UnknownOutcome,
 )
-from feedback.outbox.delivery import Outcome, outcome_of
 from feedback.outbox.enqueue import answer_button
 from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.outcome import Outcome, outcome_of
 from feedback.people.models import Contact
 from tests.feedback.outbox.parts import make_account, make_contact, rows, say, states
 

@@ -7,8 +7,8 @@ from feedback import clock
 from feedback.db import db, transaction
 from feedback.outbox import log
 from feedback.outbox.channel import Delivery
-from feedback.outbox.delivery import Outcome
 from feedback.outbox.models import OutboxState
+from feedback.outbox.outcome import Outcome
 from feedback.people.models import Channel, Party
 from feedback.petitions import undelivered
 from feedback.petitions.models import TimelineEntry
