@@ -11,6 +11,7 @@ from feedback.outbox.models import OutboxState
 from feedback.outbox.outcome import Outcome
 from feedback.people.models import Channel, Party
 from feedback.petitions import undelivered
+from feedback.petitions.by_itself import News
 from feedback.petitions.models import TimelineEntry
 from tests.feedback.outbox.parts import make_contact, say
 
@@ -35,7 +36,7 @@ def told(petition_id, *outcomes):
         )
         with transaction():
             undelivered.note(row, outcome)
-    query = sa.select(TimelineEntry).where(TimelineEntry.action == undelivered.ACTION)
+    query = sa.select(TimelineEntry).where(TimelineEntry.action == News.UNDELIVERED)
     return list(db.session.scalars(query.order_by(TimelineEntry.id)))
 
 
