@@ -159,6 +159,12 @@ def is_only_rude(text: str) -> bool:
     return len(words.split()) <= 8 and _RUDE.search(words) is not None
 
 
+def is_story(text: str) -> bool:
+    """Words that can be part of a report: more than a greeting, thanks, a shrug or abuse."""
+    is_talk = is_greeting(text) or is_only_rude(text) or means(text, "skip", "thanks", "yes", "no")
+    return says_something(text) and not is_talk
+
+
 def is_small_talk(text: str) -> bool:
     """Thanks, abuse or a number to look up: nothing a report could begin with."""
     return means(text, "thanks") or is_only_rude(text) or case_number(text) is not None

@@ -112,5 +112,6 @@ def _payload(standing: Standing, inbound: Inbound) -> str | None:
     if pressed or not inbound.text:
         return pressed
     said = fold(inbound.text)
-    typed = next((payload for label, payload in standing.choices if fold(label) == said), None)
+    labels = (*standing.choices, report.PICK_AREA) if standing.flow == report.FLOW else standing.choices
+    typed = next((payload for label, payload in labels if fold(label) == said), None)
     return typed or words.wish(inbound.text)

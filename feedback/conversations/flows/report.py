@@ -58,11 +58,12 @@ def _take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
     hint = scene.hint(inbound.text) if inbound.text else None
     if hint and hint.is_accusation:
         return Turn(says=(Say("accusation", choices=(("Viết phản ánh khác", "report"),)),))
+    is_first = not slots.get("pieces")
     slots, notes = gather(slots, inbound, scene)
     if hint and hint.danger and not slots.get("warned"):
         slots["warned"] = True
         says = (Say("danger", {"advice": hint.danger}), *says)
-    if hint and not hint.needs_place:
+    if hint and is_first and not hint.needs_place:
         slots.setdefault("nowhere", True)
     if inbound.text and not _has_place(slots):
         slots = _with_place_in(slots, inbound.text, scene)
@@ -147,13 +148,12 @@ def place(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
             return _areas(standing, scene, Say("no_such_area", {"number": number}))
         return _placed(slots, inbound, scene, area=area.id)
     is_place = words.looks_like_place(said)
-    if len(said) > LONGEST_PLACE or (not is_place and is_before_question(slots, inbound)):
-        return _take(slots, inbound, scene)
-    is_unclear = not words.says_something(said) or words.is_only_rude(said) or said.endswith("?")
-    if not is_place and (is_unclear or words.is_greeting(said)):
+    if not is_place and (not words.is_story(said) or said.endswith("?")):
         return standing.stay(
             Say("place_again", choices=(PICK_AREA, SKIP_PLACE), ask_location=True), is_confused=True
         )
+    if len(said) > LONGEST_PLACE or (not is_place and is_before_question(slots, inbound)):
+        return _take(slots, inbound, scene)
     area = scene.area(number)
     return _placed(slots, inbound, scene, address=said, area=area.id if area else None)
 
@@ -168,9 +168,9 @@ def summary(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
         return send(standing.slots["key"], standing, inbound, scene)
     if said and words.means(said, "edit", "no"):
         return edit("", standing, inbound, scene)
-    is_story = words.says_something(said) and not words.is_only_rude(said)
-    if said and not is_story and not (scene.kept or inbound.place):
-        return standing.stay(_summary(standing.slots, scene), is_confused=True)
+    if said and not words.is_story(said) and not (scene.kept or inbound.place):
+        is_confused = not words.means(said, "skip", "thanks")
+        return standing.stay(_summary(standing.slots, scene), is_confused=is_confused)
     return _take(standing.slots, inbound, scene)
 
 

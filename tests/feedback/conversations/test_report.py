@@ -35,7 +35,7 @@ def test_the_typical_report_takes_two_questions():
 PARTS = {"text": {"text": STORY}, "photo": {"photos": 2}, "place": {"place": HERE}}
 
 
-@pytest.mark.parametrize("order", permutations(PARTS), ids="-".join)
+@pytest.mark.parametrize("order", list(permutations(PARTS)), ids="-".join)
 def test_any_order_ends_at_the_same_summary(order):
     talk = Talk()
     for part in order:

@@ -1,0 +1,133 @@
+"""What a turn does in the world, through the verbs: each takes the person and the turn's values.
+
+Each returns what the messages may show; `memo` in it is remembered beyond the flow. All raise Refusal.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback import links
+from feedback.conversations.content import text_of
+from feedback.conversations.models import Conversation
+from feedback.conversations.people import keep_phone as remember_phone
+from feedback.conversations.turn import Slots
+from feedback.db import db
+from feedback.documents.models import StoredFile
+from feedback.errors import BadInput, NotFound
+from feedback.people.actor import CITIZEN
+from feedback.people.models import Contact
+from feedback.petitions import actions, notices, queries
+from feedback.petitions.intake import Submission
+from feedback.petitions.intake import submit as take_in
+from feedback.petitions.models import Petition
+from feedback.wards.setup import setup_of
+
+Result = dict[str, Any]
+
+
+def submit(contact: Contact, conversation: Conversation, slots: Slots) -> Result:
+    """Send the report. The same slots send it once, however often this runs."""
+    lat, lng = slots.get("spot") or (None, None)
+    petition = take_in(
+        Submission(
+            ward_id=conversation.ward_id,
+            text=text_of(slots),
+            neighbourhood_id=slots.get("area"),
+            address=slots.get("address", ""),
+            lat=lat,
+            lng=lng,
+            name=contact.display_name,
+            phone=contact.phone,
+            is_anonymous=bool(slots.get("hidden")),
+            consented=True,
+            channel=contact.channel,
+            contact_id=contact.id,
+            files=slots.get("files", []),
+            submission_key=f"chat:{conversation.id}:{slots['key']}",
+        )
+    )
+    conversation.needs_person_at = None
+    return {"number": petition.number, "memo": {"sent": [slots["key"], petition.number]}}
+
+
+def add(contact: Contact, conversation: Conversation, case_id: int, slots: Slots) -> Result:
+    actions.add(
+        _petition(case_id), by=CITIZEN, text=_words(slots), files=_files(conversation, slots)
+    )
+    return {}
+
+
+def rate(
+    contact: Contact, conversation: Conversation, case_id: int, score: int, comment: str
+) -> Result:
+    actions.rate(
+        _petition(case_id), by=CITIZEN, score=score, comment=comment, channel=contact.channel
+    )
+    return {}
+
+
+def reopen(contact: Contact, conversation: Conversation, case_id: int, slots: Slots) -> Result:
+    petition = actions.reopen(_petition(case_id), by=CITIZEN, reason=_words(slots))
+    for file in _files(conversation, slots):
+        file.petition_id = petition.id
+    return {}
+
+
+def track(contact: Contact, conversation: Conversation, case_id: int) -> Result:
+    return _shown(_petition(case_id))
+
+
+def track_other(contact: Contact, conversation: Conversation, number: str, phone: str) -> Result:
+    return _shown(queries.by_number_and_phone(conversation.ward_id, number, phone))
+
+
+def keep_phone(contact: Contact, conversation: Conversation, phone: str) -> Result:
+    if not remember_phone(contact, phone):
+        raise BadInput
+    return {}
+
+
+EFFECTS: dict[str, Callable[..., Result]] = {
+    effect.__name__: effect
+    for effect in (submit, add, rate, reopen, track, track_other, keep_phone)
+}
+
+
+def _petition(case_id: int) -> Petition:
+    petition = db.session.get(Petition, case_id)
+    if petition is None:
+        raise NotFound
+    return petition
+
+
+def _words(slots: Slots) -> str:
+    """The held words, with the place the person sent along, if any."""
+    words = [text_of(slots)]
+    if slots.get("spot"):
+        lat, lng = slots["spot"]
+        words.append(f"Vị trí: {lat:.6f}, {lng:.6f}")
+    return "\n".join(filter(None, words))
+
+
+def _files(conversation: Conversation, slots: Slots) -> list[StoredFile]:
+    """The held files that are this conversation's own."""
+    query = sa.select(StoredFile).where(
+        StoredFile.id.in_(slots.get("files", [])), StoredFile.conversation_id == conversation.id
+    )
+    return list(db.session.scalars(query.order_by(StoredFile.id)))
+
+
+def _shown(petition: Petition) -> Result:
+    setup = setup_of(petition.ward_id)
+    return {
+        "number": petition.number,
+        "title": petition.title,
+        "status": petition.status.label,
+        "is_open": petition.is_open,
+        "handler": notices.who(setup, petition.handler_id, petition.handler_position_id),
+        "due": notices.when(petition.due_at),
+        "reason": petition.ended_reason or "",
+        "link": links.tracking(petition.token),
+    }
