@@ -3,6 +3,12 @@
 from flask import Flask, current_app
 
 from bots import commands
+from bots.console import chat
+from bots.telegram.cli import telegram
+from bots.webhook import webhooks
+from feedback.conversations import fetching
+from feedback.conversations.inbound import FileRef
+from feedback.documents.intake import CleanFile
 from feedback.outbox import channel
 from feedback.people.models import Channel
 
@@ -10,10 +16,20 @@ from feedback.people.models import Channel
 def init_app(app: Flask) -> None:
     """Register webhooks, chat commands and senders with the application."""
     channel.register(Channel.TELEGRAM, _telegram)
+    fetching.register(Channel.TELEGRAM, _telegram_file)
     commands.init_app(app)
+    app.register_blueprint(webhooks)
+    app.cli.add_command(telegram)
+    app.cli.add_command(chat)
 
 
 def _telegram(account: channel.Account) -> channel.ChannelSender | None:
     from bots.telegram.channel import sender_for  # loads the library: only who sends needs it
 
     return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+
+
+def _telegram_file(account: str, file: FileRef) -> CleanFile:
+    from bots.telegram.files import fetch  # only who downloads loads an HTTP client
+
+    return fetch(account, file)

@@ -1,0 +1,106 @@
+"""The bots we know: rows of channel accounts, and the one the settings speak of."""
+
+import hmac
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from config import Settings
+from feedback import clock
+from feedback.db import db, transaction
+from feedback.people.models import Channel
+from feedback.wards.models import ChannelAccount, Ward
+
+MAIN = "main"  # the bot whose token stands in the settings
+HEARD_EVERY = timedelta(minutes=1)  # how exactly "last event" is kept
+
+
+@dataclass(frozen=True)
+class Bot:
+    """One bot. `secret` is what Telegram repeats in every webhook call; empty means no webhook."""
+
+    id: int
+    name: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    cursor: str | None = None
+    last_event_at: datetime | None = None
+
+
+def find(name: str, settings: Settings) -> Bot | None:
+    """The enabled bot of this name; the main one is made when the settings hold its token."""
+    row = _row(name)
+    if row is None and name == MAIN and settings.telegram_bot_token and _made():
+        row = _row(name)
+    if row is None or not row.is_enabled:
+        return None
+    own: dict[str, Any] = json.loads(row.credentials) if row.credentials else {}
+    return Bot(
+        row.id,
+        row.name,
+        token=own.get("token") or settings.telegram_bot_token,
+        secret=own.get("webhook_secret") or settings.telegram_webhook_secret,
+        cursor=row.cursor,
+        last_event_at=row.last_event_at,
+    )
+
+
+def knows(bot: Bot | None, secret: str) -> bool:
+    """Whether the caller of a webhook is Telegram; takes as long for a wrong secret as for a right one."""
+    expected = bot.secret if bot else ""
+    fits = hmac.compare_digest(expected.encode(), secret.encode("utf-8", "surrogateescape"))
+    return fits and bool(expected)
+
+
+def heard(bot: Bot) -> None:
+    """Note that the bot is alive; seldom enough to cost nothing."""
+    now = clock.now()
+    if bot.last_event_at is None or bot.last_event_at < now - HEARD_EVERY:
+        with transaction():
+            _set(bot, last_event_at=now, last_error=None)
+
+
+def keep_cursor(bot: Bot, cursor: int) -> None:
+    """Remember how far polling has come. Call in a transaction."""
+    _set(bot, cursor=str(cursor), last_event_at=clock.now(), last_error=None)
+
+
+def _set(bot: Bot, **values: Any) -> None:
+    db.session.execute(
+        sa.update(ChannelAccount)
+        .where(ChannelAccount.id == bot.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _row(name: str) -> Any:
+    columns = (
+        ChannelAccount.id,
+        ChannelAccount.name,
+        ChannelAccount.is_enabled,
+        ChannelAccount.credentials,
+        ChannelAccount.cursor,
+        ChannelAccount.last_event_at,
+    )
+    query = sa.select(*columns).where(
+        ChannelAccount.channel == Channel.TELEGRAM, ChannelAccount.name == name
+    )
+    return db.session.execute(query).one_or_none()
+
+
+def _made() -> bool:
+    """Make the main bot's row, for the first ward; False while there is no ward."""
+    with transaction():
+        ward_id = db.session.scalar(sa.select(Ward.id).order_by(Ward.id).limit(1))
+        if ward_id is None:
+            return False
+        is_there = sa.exists().where(
+            ChannelAccount.channel == Channel.TELEGRAM, ChannelAccount.name == MAIN
+        )
+        if not db.session.scalar(sa.select(is_there)):
+            db.session.add(ChannelAccount(ward_id=ward_id, channel=Channel.TELEGRAM, name=MAIN))
+    return True
