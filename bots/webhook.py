@@ -56,7 +56,7 @@ def _take_in(channel: Channel, account: str, parse: Parse) -> Response:
     if row_id is None:
         return _plain("known")
     try:
-        inbox.handle(row_id)
+        inbox.handle(read)
     except Exception:
         log.exception("message %s is stored and waits for the worker", row_id)
     return _plain("ok")

@@ -17,6 +17,18 @@ from feedback.wards.models import ChannelAccount, Ward
 MAIN = "main"  # the bot whose token stands in the settings
 HEARD_EVERY = timedelta(minutes=1)  # how exactly "last event" is kept
 
+_named = sa.select(
+    ChannelAccount.id,
+    ChannelAccount.name,
+    ChannelAccount.is_enabled,
+    ChannelAccount.credentials,
+    ChannelAccount.cursor,
+    ChannelAccount.last_event_at,
+).where(
+    ChannelAccount.channel == sa.literal(Channel.TELEGRAM, ChannelAccount.channel.type),
+    ChannelAccount.name == sa.bindparam("name", type_=sa.String),
+)
+
 
 @dataclass(frozen=True)
 class Bot:
@@ -78,18 +90,7 @@ def _set(bot: Bot, **values: Any) -> None:
 
 
 def _row(name: str) -> Any:
-    columns = (
-        ChannelAccount.id,
-        ChannelAccount.name,
-        ChannelAccount.is_enabled,
-        ChannelAccount.credentials,
-        ChannelAccount.cursor,
-        ChannelAccount.last_event_at,
-    )
-    query = sa.select(*columns).where(
-        ChannelAccount.channel == Channel.TELEGRAM, ChannelAccount.name == name
-    )
-    return db.session.execute(query).one_or_none()
+    return db.session.connection().execute(_named, {"name": name}).one_or_none()
 
 
 def _made() -> bool:

@@ -112,13 +112,13 @@ def take_in(bot: Bot, told: list[dict[str, object]]) -> int:
         read = updates.parse(update, bot.name)
         if isinstance(read, Ignored):
             inbox.set_aside(Channel.TELEGRAM, bot.name, read, str(update)[:1000])
-        else:
-            stored.append(inbox.receive(read))
+        elif inbox.receive(read) is not None:
+            stored.append(read)
     offset = max(int(str(update["update_id"])) for update in told) + 1
     with transaction():
         accounts.keep_cursor(bot, offset)
-    for row_id in filter(None, stored):
-        inbox.handle(row_id)
+    for inbound in stored:
+        inbox.handle(inbound)
     return offset
 
 

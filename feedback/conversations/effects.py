@@ -1,4 +1,4 @@
-"""What a turn does in the world, through the verbs: each takes the person and the turn's values.
+"""What a turn does in the world, through the verbs: each takes the chat and the turn's values.
 
 Each returns what the messages may show; `memo` in it is remembered beyond the flow. All raise Refusal.
 """
@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from feedback import links
 from feedback.conversations.content import text_of
-from feedback.conversations.models import Conversation
-from feedback.conversations.people import keep_phone as remember_phone
+from feedback.conversations.people import Chat
 from feedback.conversations.turn import Slots
 from feedback.db import db
 from feedback.documents.models import StoredFile
@@ -27,64 +26,61 @@ from feedback.wards.setup import setup_of
 Result = dict[str, Any]
 
 
-def submit(contact: Contact, conversation: Conversation, slots: Slots) -> Result:
+def submit(chat: Chat, slots: Slots) -> Result:
     """Send the report. The same slots send it once, however often this runs."""
     lat, lng = slots.get("spot") or (None, None)
+    contact = chat.contact
     petition = take_in(
         Submission(
-            ward_id=conversation.ward_id,
+            ward_id=chat.ward_id,
             text=text_of(slots),
             neighbourhood_id=slots.get("area"),
             address=slots.get("address", ""),
             lat=lat,
             lng=lng,
-            name=contact.display_name,
+            name=_name(chat),
             phone=contact.phone,
             is_anonymous=bool(slots.get("hidden")),
             consented=True,
             channel=contact.channel,
             contact_id=contact.id,
             files=slots.get("files", []),
-            submission_key=f"chat:{conversation.id}:{slots['key']}",
+            submission_key=f"chat:{chat.id}:{slots['key']}",
         )
     )
-    conversation.needs_person_at = None
+    chat.needs_person_at = None
     return {"number": petition.number, "memo": {"sent": [slots["key"], petition.number]}}
 
 
-def add(contact: Contact, conversation: Conversation, case_id: int, slots: Slots) -> Result:
-    actions.add(
-        _petition(case_id), by=CITIZEN, text=_words(slots), files=_files(conversation, slots)
-    )
+def add(chat: Chat, case_id: int, slots: Slots) -> Result:
+    actions.add(_petition(case_id), by=CITIZEN, text=_words(slots), files=_files(chat, slots))
     return {}
 
 
-def rate(
-    contact: Contact, conversation: Conversation, case_id: int, score: int, comment: str
-) -> Result:
+def rate(chat: Chat, case_id: int, score: int, comment: str) -> Result:
     actions.rate(
-        _petition(case_id), by=CITIZEN, score=score, comment=comment, channel=contact.channel
+        _petition(case_id), by=CITIZEN, score=score, comment=comment, channel=chat.contact.channel
     )
     return {}
 
 
-def reopen(contact: Contact, conversation: Conversation, case_id: int, slots: Slots) -> Result:
+def reopen(chat: Chat, case_id: int, slots: Slots) -> Result:
     petition = actions.reopen(_petition(case_id), by=CITIZEN, reason=_words(slots))
-    for file in _files(conversation, slots):
+    for file in _files(chat, slots):
         file.petition_id = petition.id
     return {}
 
 
-def track(contact: Contact, conversation: Conversation, case_id: int) -> Result:
+def track(chat: Chat, case_id: int) -> Result:
     return _shown(_petition(case_id))
 
 
-def track_other(contact: Contact, conversation: Conversation, number: str, phone: str) -> Result:
-    return _shown(queries.by_number_and_phone(conversation.ward_id, number, phone))
+def track_other(chat: Chat, number: str, phone: str) -> Result:
+    return _shown(queries.by_number_and_phone(chat.ward_id, number, phone))
 
 
-def keep_phone(contact: Contact, conversation: Conversation, phone: str) -> Result:
-    if not remember_phone(contact, phone):
+def keep_phone(chat: Chat, phone: str) -> Result:
+    if not chat.keep_phone(phone):
         raise BadInput
     return {}
 
@@ -93,6 +89,10 @@ EFFECTS: dict[str, Callable[..., Result]] = {
     effect.__name__: effect
     for effect in (submit, add, rate, reopen, track, track_other, keep_phone)
 }
+
+
+def _name(chat: Chat) -> str | None:
+    return db.session.scalar(sa.select(Contact.display_name).where(Contact.id == chat.contact.id))
 
 
 def _petition(case_id: int) -> Petition:
@@ -111,10 +111,10 @@ def _words(slots: Slots) -> str:
     return "\n".join(filter(None, words))
 
 
-def _files(conversation: Conversation, slots: Slots) -> list[StoredFile]:
+def _files(chat: Chat, slots: Slots) -> list[StoredFile]:
     """The held files that are this conversation's own."""
     query = sa.select(StoredFile).where(
-        StoredFile.id.in_(slots.get("files", [])), StoredFile.conversation_id == conversation.id
+        StoredFile.id.in_(slots.get("files", [])), StoredFile.conversation_id == chat.id
     )
     return list(db.session.scalars(query.order_by(StoredFile.id)))
 

@@ -16,7 +16,7 @@ from feedback.conversations import hints, people
 from feedback.conversations.effects import EFFECTS
 from feedback.conversations.flows import respond
 from feedback.conversations.inbound import Inbound
-from feedback.conversations.models import Conversation
+from feedback.conversations.people import Chat
 from feedback.conversations.turn import (
     Area,
     Case,
@@ -34,16 +34,37 @@ from feedback.errors import Refusal
 from feedback.messages import say
 from feedback.outbox.enqueue import answer_button, say_to
 from feedback.outbox.prompt import Choice, Prompt
-from feedback.people.models import Contact
 from feedback.petitions.guards import REOPEN_DAYS
-from feedback.petitions.models import Follow, Petition, Status
+from feedback.petitions.lifecycle import SETTLED
+from feedback.petitions.models import Follow, Petition
 from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
-from feedback.wards.setup import Setup, setup_of
+from feedback.wards.setup import Setup, at_version
 
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look
+
+_me = sa.bindparam("contact", type_=sa.BigInteger)
+_newest = (
+    sa.select(
+        Petition.id,
+        Petition.number,
+        Petition.title,
+        Petition.status,
+        Petition.is_open,
+        Petition.answered_at,
+        Petition.token,
+    )
+    .where(
+        sa.or_(
+            Petition.contact_id == _me,
+            Petition.id.in_(sa.select(Follow.petition_id).where(Follow.contact_id == _me)),
+        )
+    )
+    .order_by(Petition.id.desc())
+    .limit(CASES)
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +76,7 @@ class Place:
 
 
 def take_turn(
-    contact: Contact,
-    conversation: Conversation,
+    chat: Chat,
     inbound: Inbound,
     *,
     turn: int,
@@ -68,71 +88,70 @@ def take_turn(
     `turn` is the number of the stored message: a turn that is repeated after a crash says and does the
     same under the same keys. Returns why nothing was answered, or "".
     """
-    setup = setup_of(conversation.ward_id)
-    standing, memo = _read(conversation)
-    if inbound.phone and not people.keep_phone(contact, inbound.phone):
+    setup = at_version(chat.ward_id, chat.setup_version)
+    standing, memo = _read(chat)
+    if inbound.phone and not chat.keep_phone(inbound.phone):
         inbound = replace(inbound, phone=None, unread="contact")
     scene = Scene(
         turn=turn,
         now=clock.now(),
         ward_code=setup.code,
         areas=_place(setup).areas,
-        cases=_cases(contact, setup),
         kept=kept,
         refused=refused,
-        phone=show_phone(contact.phone) if contact.phone else "",
+        phone=show_phone(chat.contact.phone) if chat.contact.phone else "",
         memo=memo,
         hint=hints.about,
+        find_cases=tuple if chat.is_stranger else lambda: _cases(chat, setup),
     )
-    answer, values = _done(respond(standing, inbound, scene), contact, conversation, standing)
+    answer, values = _done(respond(standing, inbound, scene), chat, standing)
     if answer.ignored:
+        people.keep_contact(chat)
         return answer.ignored
-    answer = _with_person(answer, conversation)
-    choices = _say(answer, values, contact, setup, turn)
-    _write(conversation, answer, memo | answer.memo | values.get("memo", {}), choices, standing)
+    answer = _with_person(answer, chat)
+    choices = _say(answer, values, chat, setup, turn)
+    _move(chat, answer, memo | answer.memo | values.get("memo", {}), choices, standing)
+    people.keep(chat)
     return ""
 
 
-def acknowledge(contact: Contact, callback_id: str, turn: int) -> None:
+def acknowledge(chat: Chat, callback_id: str, turn: int) -> None:
     """Take the waiting sign off a pressed button."""
-    answer_button(contact, callback_id, key=f"chat:{turn}:button")
+    answer_button(chat.contact, callback_id, key=f"chat:{turn}:button")
 
 
-def apologise(contact: Contact, conversation: Conversation, turn: int) -> None:
+def apologise(chat: Chat, turn: int) -> None:
     """Say once that a message could not be read, and have a person look."""
-    conversation.needs_person_at = conversation.needs_person_at or clock.now()
-    setup = setup_of(conversation.ward_id)
-    _say(Turn(says=(Say("failed"),)), {}, contact, setup, turn)
+    chat.ask_for_person()
+    setup = at_version(chat.ward_id, chat.setup_version)
+    _say(Turn(says=(Say("failed"),)), {}, chat, setup, turn)
+    people.keep(chat)
 
 
-def _done(
-    turn: Turn, contact: Contact, conversation: Conversation, standing: Standing
-) -> tuple[Turn, dict[str, Any]]:
+def _done(turn: Turn, chat: Chat, standing: Standing) -> tuple[Turn, dict[str, Any]]:
     """Carry out the turn's effect; when it is refused, the turn that counts instead."""
     if turn.effect is None:
         return turn, {}
     try:
         with db.session.begin_nested():
-            values = EFFECTS[turn.effect.do](contact, conversation, **turn.effect.values)
+            values = EFFECTS[turn.effect.do](chat, **turn.effect.values)
         return turn, values
     except Refusal as refusal:
         instead = turn.otherwise or standing.stay(Say("refused"))
         return instead, {"sentence": refusal.sentence}
 
 
-def _with_person(turn: Turn, conversation: Conversation) -> Turn:
+def _with_person(turn: Turn, chat: Chat) -> Turn:
     """Count misunderstandings; at the second in a row a person is asked to look."""
-    conversation.confusions = conversation.confusions + 1 if turn.is_confused else 0
-    if conversation.confusions == PATIENCE:
+    chat.confusions = chat.confusions + 1 if turn.is_confused else 0
+    if chat.confusions == PATIENCE:
         turn = replace(turn.after(Say("person_soon")), wants_person=True)
-    if turn.wants_person and conversation.needs_person_at is None:
-        conversation.needs_person_at = clock.now()
+    if turn.wants_person:
+        chat.ask_for_person()
     return turn
 
 
-def _say(
-    turn: Turn, values: dict[str, Any], contact: Contact, setup: Setup, key: int
-) -> Choices | None:
+def _say(turn: Turn, values: dict[str, Any], chat: Chat, setup: Setup, key: int) -> Choices | None:
     """Queue everything the turn says; the buttons offered last, None when nothing was said."""
     words = _place(setup).words
     choices: Choices | None = None
@@ -143,30 +162,27 @@ def _say(
             ask_location=each.ask_location,
             ask_phone=each.ask_phone,
         )
-        say_to(contact, prompt, notice=f"chat.{each.block}", key=f"chat:{key}:{no}")
+        say_to(chat.contact, prompt, notice=f"chat.{each.block}", key=f"chat:{key}:{no}")
         choices = each.choices
     return choices
 
 
-def _read(conversation: Conversation) -> tuple[Standing, Slots]:
-    data = json.loads(conversation.slots) if conversation.slots else {}
+def _read(chat: Chat) -> tuple[Standing, Slots]:
+    data = json.loads(chat.slots) if chat.slots else {}
     standing = Standing(
-        conversation.flow,
-        conversation.step,
+        chat.flow,
+        chat.step,
         data.get("slots", {}),
         tuple((label, payload) for label, payload in data.get("choices", ())),
     )
     return standing, data.get("memo", {})
 
 
-def _write(
-    conversation: Conversation, turn: Turn, memo: Slots, choices: Choices | None, before: Standing
-) -> None:
+def _move(chat: Chat, turn: Turn, memo: Slots, choices: Choices | None, before: Standing) -> None:
     offered = before.choices if choices is None and turn.flow else choices or ()
     data = {"slots": turn.slots, "choices": offered, "memo": memo}
-    conversation.flow, conversation.step = turn.flow, turn.step
-    conversation.slots = json.dumps(data, ensure_ascii=False)
-    conversation.updated_at = clock.now()
+    chat.flow, chat.step = turn.flow, turn.step
+    chat.slots = json.dumps(data, ensure_ascii=False)
 
 
 def _place(setup: Setup) -> Place:
@@ -192,34 +208,20 @@ def _place(setup: Setup) -> Place:
     return place
 
 
-def _cases(contact: Contact, setup: Setup) -> tuple[Case, ...]:
+def _cases(chat: Chat, setup: Setup) -> tuple[Case, ...]:
     """The person's newest petitions, with those they follow because theirs were merged into them."""
-    followed = sa.select(Follow.petition_id).where(Follow.contact_id == contact.id)
-    rows = db.session.execute(
-        sa.select(
-            Petition.id,
-            Petition.number,
-            Petition.title,
-            Petition.status,
-            Petition.is_open,
-            Petition.answered_at,
-            Petition.token,
-        )
-        .where(sa.or_(Petition.contact_id == contact.id, Petition.id.in_(followed)))
-        .order_by(Petition.id.desc())
-        .limit(CASES)
-    )
+    rows = chat.connection.execute(_newest, {"contact": chat.contact.id})
     days = int(setup.settings.get("reopen_days", REOPEN_DAYS))
     since = clock.now() - timedelta(days=days)
     return tuple(
         Case(
-            id,
-            number,
-            clip(title, TITLE),
-            status,
-            is_open,
-            status in (Status.ANSWERED, Status.CLOSED) and bool(at and at >= since),
-            token,
+            row.id,
+            row.number,
+            clip(row.title, TITLE),
+            row.status,
+            row.is_open,
+            row.status in SETTLED and bool(row.answered_at and row.answered_at >= since),
+            row.token,
         )
-        for id, number, title, status, is_open, at, token in rows
+        for row in rows
     )

@@ -1,7 +1,7 @@
 """One message as it came in, in no channel's own terms."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedback.people.models import Channel
@@ -57,7 +57,7 @@ class Inbound:
     sent_at: datetime | None = None
 
     def as_json(self) -> str:
-        data = {key: value for key, value in asdict(self).items() if value not in ("", None, ())}
+        data = {key: value for key, value in vars(self).items() if value not in ("", None, ())}
         return json.dumps(data, ensure_ascii=False, default=_plain)
 
     @classmethod
@@ -93,7 +93,9 @@ class Ignored:
     reason: str
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, FileRef | Spot):
+        return vars(value)
     raise TypeError(f"{type(value).__name__} in an inbound message")

@@ -2,18 +2,17 @@
 
 Whatever happens between or inside the two, a stored message is NEW until its answer is committed with
 it: nothing is lost and nothing is answered twice. Several processes may work here at once; the database
-decides who answers a message.
+decides who answers a message. Plain statements, no ORM.
 """
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import reduce
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm.exc import StaleDataError
 
 from feedback import clock
 from feedback.conversations import engine, people, words
@@ -25,6 +24,7 @@ from feedback.db import db, transaction
 from feedback.documents import attach
 from feedback.documents.intake import CleanFile
 from feedback.documents.models import FileUse
+from feedback.errors import Stale
 from feedback.people.models import Channel
 
 log = logging.getLogger(__name__)
@@ -35,8 +35,43 @@ TRIES = len(BACK_OFF) + 1
 FETCH_LEASE = timedelta(seconds=90)  # so long one process has for fetching a message's files
 MOST_AT_ONCE = 20  # messages of one sender looked at together
 
+OWN = ("channel", "account", "sender")
 _rows = cast(sa.Table, InboundRow.__table__)
-Row = Any  # a row of `_waiting`
+_is_new = _rows.c.state == sa.literal(InboundState.NEW, _rows.c.state.type)
+_store: dict[str, Any] = {
+    "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
+    "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
+}
+_of_sender = [
+    _rows.c[name] == sa.bindparam(f"own_{name}") for name in ("channel", "account", "sender")
+]
+_waiting = (
+    sa.select(_rows.c.id, _rows.c.payload, _rows.c.tries, _rows.c.next_try_at)
+    .where(sa.literal_column("state = 'new'"), *_of_sender)  # literal: the partial index serves it
+    .order_by(_rows.c.id)
+    .limit(MOST_AT_ONCE)
+)
+_claim = (
+    sa.update(_rows)
+    .where(_rows.c.id.in_(sa.bindparam("ids", expanding=True)), _is_new)
+    .values(state=InboundState.DONE, note="")
+)
+
+
+class Sender(NamedTuple):
+    """Whose messages are answered in one order."""
+
+    channel: Channel
+    account: str
+    address: str
+
+
+class Batch(NamedTuple):
+    """Messages answered as one; `tries`: how often that failed before."""
+
+    ids: list[int]
+    tries: int
+    inbound: Inbound
 
 
 class _Taken(Exception):
@@ -46,8 +81,9 @@ class _Taken(Exception):
 def receive(inbound: Inbound) -> int | None:
     """Store a message: transaction 1. Its number, or None when it was stored before."""
     now = clock.now()
+    later = now + ALBUM_PAUSE if inbound.album else None
     with transaction():
-        row_id = _store(
+        row_id = _stored(
             channel=inbound.channel,
             account=inbound.account,
             message_id=inbound.message_id,
@@ -55,11 +91,11 @@ def receive(inbound: Inbound) -> int | None:
             album=inbound.album,
             payload=inbound.as_json(),
             state=InboundState.NEW,
-            next_try_at=now + ALBUM_PAUSE if inbound.album else None,
+            next_try_at=later,
             received_at=now,
         )
-        if row_id and inbound.album:
-            _wait_for_siblings(inbound, now + ALBUM_PAUSE)
+        if row_id and later:
+            _wait_for_siblings(inbound, later)
     return row_id
 
 
@@ -67,12 +103,10 @@ def set_aside(channel: Channel, account: str, ignored: Ignored, body: str) -> No
     """Store a delivery that asks nothing of us, with the reason."""
     now = clock.now()
     with transaction():
-        _store(
+        _stored(
             channel=channel,
             account=account,
             message_id=ignored.message_id,
-            sender="",
-            album="",
             payload=body,
             state=InboundState.IGNORED,
             note=ignored.reason[:200],
@@ -81,82 +115,128 @@ def set_aside(channel: Channel, account: str, ignored: Ignored, body: str) -> No
         )
 
 
-def handle(row_id: int) -> None:
-    """Answer this message now, and what its sender wrote before it, in order.
+def handle(inbound: Inbound) -> None:
+    """Answer what the sender of this stored message wrote, up to it, in order: transaction 2.
 
     Left to the worker: messages with files, and everything behind one that waits. Never raises for
     what the messages cause.
     """
-    sender = db.session.execute(
-        sa.select(_rows.c.channel, _rows.c.account, _rows.c.sender).where(_rows.c.id == row_id)
-    ).one_or_none()
-    if sender:
-        _answer_sender(tuple(sender), may_fetch=False)
+    _answer_all(Sender(inbound.channel, inbound.account, inbound.sender), may_fetch=False)
 
 
 def handle_pending(limit: int = 50) -> int:
-    """The worker's job: answer whatever is due, fetching files. How many messages were looked at."""
-    now = clock.now()
-    due = sa.or_(_rows.c.next_try_at.is_(None), _rows.c.next_try_at <= now)
-    rows = db.session.execute(
+    """The worker's job: answer whatever is due, fetching files. How many messages were due."""
+    due = sa.or_(_rows.c.next_try_at.is_(None), _rows.c.next_try_at <= clock.now())
+    query = (
         sa.select(_rows.c.channel, _rows.c.account, _rows.c.sender)
-        .where(_rows.c.state == InboundState.NEW, due)
+        .where(_is_new, due)
         .order_by(_rows.c.id)
         .limit(limit)
-    ).all()
+    )
+    senders = [Sender(*row) for row in db.session.execute(query)]
     db.session.rollback()
-    for sender in dict.fromkeys(tuple(row) for row in rows):
-        _answer_sender(sender, may_fetch=True)
-    return len(rows)
+    for sender in dict.fromkeys(senders):
+        _answer_all(sender, may_fetch=True)
+    return len(senders)
 
 
-def _answer_sender(sender: tuple[Any, ...], *, may_fetch: bool) -> None:
+def _answer_all(sender: Sender, *, may_fetch: bool) -> None:
     for _ in range(MOST_AT_ONCE):
-        batch = _batch(_waiting(sender))
-        if not batch or not _answer(batch, may_fetch=may_fetch):
+        if not _answer_next(sender, may_fetch=may_fetch):
             return
 
 
-def _waiting(sender: tuple[Any, ...]) -> Sequence[Row]:
-    """The oldest unanswered messages of one sender."""
-    channel, account, address = sender
-    db.session.rollback()  # look at present rows
-    return db.session.execute(
-        sa.select(
-            _rows.c.id,
-            _rows.c.payload,
-            _rows.c.album,
-            _rows.c.tries,
-            _rows.c.next_try_at,
-        )
-        .where(
-            _rows.c.state == InboundState.NEW,
-            _rows.c.channel == channel,
-            _rows.c.account == account,
-            _rows.c.sender == address,
-        )
-        .order_by(_rows.c.id)
-        .limit(MOST_AT_ONCE)
-    ).all()
+def _answer_next(sender: Sender, *, may_fetch: bool) -> bool:
+    """Answer the sender's oldest messages; whether there is more to do for them now."""
+    batch = None
+    try:
+        with transaction():
+            batch, is_more = _next(sender)
+            if batch is None:
+                return False
+            if not batch.inbound.files:
+                _answer(batch)
+                return is_more
+        return may_fetch and _answer_with_files(batch)
+    except (_Taken, Stale):
+        return True  # somebody else was quicker: look again
+    except Exception as error:
+        if batch is None:
+            raise
+        if not isinstance(error, Unavailable):
+            log.exception("message %s was not answered", batch.ids[0])
+        return _set_back(batch, error)
 
 
-def _batch(rows: Sequence[Row]) -> list[tuple[Row, Inbound]]:
-    """The first message with those right behind it that are parts of the same thing said.
+def _answer_with_files(batch: Batch) -> bool:
+    """Fetch first, with no transaction open; one process at a time."""
+    if not _lease(batch.ids):
+        return False
+    taken, refused = fetch_all(
+        batch.inbound.channel,
+        batch.inbound.account,
+        batch.inbound.files,
+        is_last_try=batch.tries + 1 >= TRIES,
+    )
+    with transaction():
+        _answer(batch, taken, tuple(refused))
+    return True
 
-    Photos of one album, or a few photos, a place and one text sent in one breath: answered once.
+
+def _answer(
+    batch: Batch, taken: Sequence[CleanFile] = (), refused: tuple[Refused, ...] = ()
+) -> None:
+    """Claim the messages and answer them; the claim holds only if the answer is committed."""
+    connection = db.session.connection()
+    claimed = connection.execute(_claim, {"ids": batch.ids, "done_at": clock.now()})
+    if claimed.rowcount != len(batch.ids):
+        raise _Taken
+    inbound, turn = batch.inbound, batch.ids[0]
+    chat = people.meet(inbound)
+    if inbound.is_reachable is not None:
+        people.keep_contact(chat)
+        return
+    if inbound.callback_id:
+        engine.acknowledge(chat, inbound.callback_id, turn)
+    kept = tuple(_kept(clean, chat) for clean in taken)
+    ignored = engine.take_turn(chat, inbound, turn=turn, kept=kept, refused=refused)
+    if ignored:
+        _change(batch.ids, InboundState.DONE, state=InboundState.IGNORED, note=ignored)
+
+
+def _kept(clean: CleanFile, chat: people.Chat) -> Kept:
+    file = attach.keep(chat.ward_id, clean, FileUse.EVIDENCE, conversation_id=chat.id)
+    return Kept(file.id, file.name, file.lat, file.lng)
+
+
+def _next(sender: Sender) -> tuple[Batch | None, bool]:
+    """The sender's oldest message with those right behind it that are parts of the same thing said.
+
+    Photos of one album, or a few photos, a place and one text sent in one breath, are answered once.
+    None when nothing is due. Also, whether other messages wait behind.
     """
+    own = {f"own_{name}": value for name, value in zip(OWN, sender, strict=True)}
+    rows = db.session.connection().execute(_waiting, own).all()
     now = clock.now()
-    batch: list[tuple[Row, Inbound]] = []
+    parts: list[tuple[Any, Inbound]] = []
     for row in rows:
         if row.next_try_at and row.next_try_at > now:
             break
         inbound = Inbound.from_json(row.payload)
-        if batch and not (_is_part(inbound) and _is_part(batch[0][1])):
+        if parts and not _belongs(inbound, [part for _, part in parts]):
             break
-        if batch and _is_words(inbound) and any(_is_words(other) for _, other in batch):
-            break
-        batch.append((row, inbound))
-    return batch
+        parts.append((row, inbound))
+    if not parts:
+        return None, False
+    merged = reduce(Inbound.merged_with, (inbound for _, inbound in parts))
+    batch = Batch([row.id for row, _ in parts], parts[0][0].tries, merged)
+    return batch, len(rows) > len(parts)
+
+
+def _belongs(inbound: Inbound, before: list[Inbound]) -> bool:
+    if not all(map(_is_part, (inbound, before[0]))):
+        return False
+    return not (_is_words(inbound) and any(map(_is_words, before)))
 
 
 def _is_part(inbound: Inbound) -> bool:
@@ -170,66 +250,6 @@ def _is_words(inbound: Inbound) -> bool:
     return bool(inbound.text) and not inbound.files
 
 
-def _answer(batch: list[tuple[Row, Inbound]], *, may_fetch: bool) -> bool:
-    """Answer some messages as one; whether there may be more to do for this sender now."""
-    ids = [row.id for row, _ in batch]
-    inbound = reduce(Inbound.merged_with, (each for _, each in batch))
-    taken: list[CleanFile] = []
-    refused: list[Refused] = []
-    try:
-        if inbound.files:
-            if not may_fetch or not _lease(ids):
-                return False
-            taken, refused = fetch_all(
-                inbound.channel,
-                inbound.account,
-                inbound.files,
-                is_last_try=batch[0][0].tries + 1 >= TRIES,
-            )
-        with transaction():
-            _claim(ids)
-            note = _turn(inbound, ids[0], taken, tuple(refused))
-            if note:
-                _change(ids, InboundState.DONE, state=InboundState.IGNORED, note=note)
-    except _Taken:
-        pass
-    except StaleDataError:
-        log.info("message %s: the conversation moved on, once more", ids[0])
-    except Unavailable as error:
-        _set_back(ids, batch[0][0].tries, error, inbound)
-        return False
-    except Exception as error:
-        log.exception("message %s was not answered", ids[0])
-        _set_back(ids, batch[0][0].tries, error, inbound)
-        return batch[0][0].tries + 1 >= TRIES
-    return True
-
-
-def _turn(inbound: Inbound, turn: int, taken: list[CleanFile], refused: tuple[Refused, ...]) -> str:
-    contact, conversation = people.meet(inbound)
-    if inbound.is_reachable is not None:
-        people.is_reachable(contact, inbound.is_reachable)
-        return ""
-    kept = []
-    for clean in taken:
-        file = attach.keep(
-            contact.ward_id, clean, FileUse.EVIDENCE, conversation_id=conversation.id
-        )
-        kept.append(Kept(file.id, file.name, file.lat, file.lng))
-    if inbound.callback_id:
-        engine.acknowledge(contact, inbound.callback_id, turn)
-    return engine.take_turn(
-        contact, conversation, inbound, turn=turn, kept=tuple(kept), refused=refused
-    )
-
-
-def _claim(ids: list[int]) -> None:
-    """Be the one who answers these. Held until the answer is committed; raises _Taken."""
-    done = {"state": InboundState.DONE, "done_at": clock.now(), "note": ""}
-    if _change(ids, InboundState.NEW, **done) != len(ids):
-        raise _Taken
-
-
 def _lease(ids: list[int]) -> bool:
     """Be the only one who fetches these messages' files for a while."""
     now = clock.now()
@@ -239,55 +259,58 @@ def _lease(ids: list[int]) -> bool:
     return leased == len(ids)
 
 
-def _set_back(ids: list[int], tries: int, error: Exception, inbound: Inbound) -> None:
-    """Try again later; after the last try a person is told, and so is the resident."""
-    note = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]
+def _set_back(batch: Batch, error: Exception) -> bool:
+    """Try again later; after the last try a person is told, and so is the resident.
+
+    Whether the messages behind these may be answered now.
+    """
+    tries = batch.tries + 1
+    note = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"[:200]
+    is_last = tries >= TRIES
+    to: dict[str, Any] = {"state": InboundState.FAILED, "done_at": clock.now()}
+    if not is_last:
+        to = {"next_try_at": clock.now() + BACK_OFF[batch.tries]}
     with transaction():
-        if tries + 1 < TRIES:
-            later = clock.now() + BACK_OFF[tries]
-            _change(ids, InboundState.NEW, tries=tries + 1, next_try_at=later, note=note)
-            return
-        failed = _change(
-            ids, InboundState.NEW, state=InboundState.FAILED, tries=tries + 1, note=note
-        )
-    if failed:
-        _give_up(ids[0], inbound)
+        set_back = _change(batch.ids, InboundState.NEW, tries=tries, note=note, **to)
+    if is_last and set_back:
+        _give_up(batch)
+    return is_last
 
 
-def _give_up(turn: int, inbound: Inbound) -> None:
+def _give_up(batch: Batch) -> None:
     try:
         with transaction():
-            contact, conversation = people.meet(inbound)
-            engine.apologise(contact, conversation, turn)
+            engine.apologise(people.meet(batch.inbound), batch.ids[0])
     except Exception:
-        log.exception("message %s failed, and so did the apology", turn)
+        log.exception("message %s failed, and so did the apology", batch.ids[0])
 
 
 def _change(ids: list[int], is_: InboundState, *also: sa.ColumnElement[bool], **to: Any) -> int:
     """Change messages that are in a state; how many were."""
     chosen = (_rows.c.id.in_(ids), _rows.c.state == is_, *also)
-    statement = sa.update(_rows).where(*chosen).values(**to)
-    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return db.session.connection().execute(sa.update(_rows).where(*chosen).values(**to)).rowcount
 
 
-def _store(**values: Any) -> int | None:
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    values = {"note": "", "tries": 0, **values}
-    statement = insert(_rows).values(**values).on_conflict_do_nothing().returning(_rows.c.id)
-    return db.session.execute(statement).scalar()
+def _stored(**values: Any) -> int | None:
+    connection = db.session.connection()
+    blank = {
+        "sender": "",
+        "album": "",
+        "note": "",
+        "tries": 0,
+        "next_try_at": None,
+        "done_at": None,
+    }
+    return connection.execute(_store[connection.dialect.name], blank | values).scalar()
 
 
 def _wait_for_siblings(inbound: Inbound, until: datetime) -> None:
     """Every piece of an album puts off the answer to all of them."""
-    db.session.execute(
-        sa.update(_rows)
-        .where(
-            _rows.c.state == InboundState.NEW,
-            _rows.c.channel == inbound.channel,
-            _rows.c.account == inbound.account,
-            _rows.c.sender == inbound.sender,
-            _rows.c.album == inbound.album,
-        )
-        .values(next_try_at=until)
+    siblings = (
+        _is_new,
+        _rows.c.channel == inbound.channel,
+        _rows.c.account == inbound.account,
+        _rows.c.sender == inbound.sender,
+        _rows.c.album == inbound.album,
     )
+    db.session.execute(sa.update(_rows).where(*siblings).values(next_try_at=until))

@@ -1,7 +1,11 @@
-"""The contact behind a message and the conversation with them, made on first sight."""
+"""The person behind a message and where the conversation with them stands: found, made, kept.
 
+Plain statements, no ORM: every message of every channel passes here.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,43 +13,143 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback import clock
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.models import Conversation
-from feedback.db import Base, db
-from feedback.errors import Misconfigured
-from feedback.people.models import Channel, Contact
+from feedback.db import db
+from feedback.errors import Misconfigured, Stale
+from feedback.people.models import Contact
 from feedback.sealing import fingerprint
 from feedback.text import normal_phone
-from feedback.wards.models import ChannelAccount
+from feedback.wards.models import ChannelAccount, Ward
 
 HEARD_EVERY = timedelta(minutes=1)  # how exactly "last heard" is kept
 
+_contacts = cast(sa.Table, Contact.__table__)
+_conversations = cast(sa.Table, Conversation.__table__)
+_own = {name: sa.bindparam(name, type_=_contacts.c[name].type) for name in ("channel", "account")}
+_own["address"] = sa.bindparam("address", type_=sa.String)
 
-def meet(inbound: Inbound) -> tuple[Contact, Conversation]:
-    """Who wrote, and where the conversation with them stands."""
-    found = _known(inbound) or _made(inbound)
-    contact = found[0]
-    now = clock.now()
-    if contact.last_heard_at is None or contact.last_heard_at < now - HEARD_EVERY:
-        contact.last_heard_at = now
-    if inbound.name and contact.display_name is None:
-        contact.display_name = inbound.name
-    if contact.unreachable_at is not None and inbound.is_reachable is not False:
-        contact.unreachable_at = contact.unreachable_reason = None
-    return found
+_find = (
+    sa.select(
+        _contacts.c.id,
+        _contacts.c.ward_id,
+        _contacts.c.phone,
+        _contacts.c.display_name.is_not(None),
+        _contacts.c.last_heard_at,
+        _contacts.c.unreachable_at,
+        _conversations.c.id,
+        _conversations.c.flow,
+        _conversations.c.step,
+        _conversations.c.slots,
+        _conversations.c.confusions,
+        _conversations.c.needs_person_at,
+        _conversations.c.version,
+        Ward.setup_version,
+    )
+    .join_from(_contacts, _conversations, _conversations.c.contact_id == _contacts.c.id)
+    .join(Ward, Ward.id == _contacts.c.ward_id)
+    .where(*(_contacts.c[name] == value for name, value in _own.items()))
+)
+_home = (
+    sa.select(ChannelAccount.ward_id, Ward.setup_version)
+    .join(Ward, Ward.id == ChannelAccount.ward_id)
+    .where(ChannelAccount.channel == _own["channel"], ChannelAccount.name == _own["account"])
+)
+_contact_id = sa.select(_contacts.c.id).where(
+    *(_contacts.c[name] == value for name, value in _own.items())
+)
+_insert: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_add = {
+    (name, table): insert(table).on_conflict_do_nothing().returning(table.c.id)
+    for name, insert in _insert.items()
+    for table in (_contacts, _conversations)
+}
+_keep_contact = sa.update(_contacts).where(_contacts.c.id == sa.bindparam("contact"))
+_keep_conversation = sa.update(_conversations).where(
+    _conversations.c.id == sa.bindparam("conversation"),
+    _conversations.c.version == sa.bindparam("seen"),
+)
 
 
-def is_reachable(contact: Contact, yes: bool) -> None:
-    """The person let us in again, or shut us out."""
-    contact.unreachable_at = None if yes else clock.now()
-    contact.unreachable_reason = None if yes else "blocked"
+@dataclass
+class Chat:
+    """One person and the conversation with them. `contact` stands outside the session.
+
+    What changes is kept by `keep`; `changes` are columns of the contact. A new conversation is written
+    when its number is asked for, or in the end.
+    """
+
+    connection: sa.Connection = field(repr=False)  # of the present transaction
+    contact: Contact
+    ward_id: int
+    setup_version: int
+    number: int | None = None
+    flow: str | None = None
+    step: str | None = None
+    slots: str | None = None
+    confusions: int = 0
+    needs_person_at: datetime | None = None
+    version: int = 1
+    is_stranger: bool = False  # never heard of before, so without petitions
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        """The number of the conversation, begun now if it is new."""
+        return self.begin() if self.number is None else self.number
+
+    def begin(self) -> int:
+        """Write a new conversation. Raises Stale when another process just did."""
+        own = {"ward_id": self.ward_id, "contact_id": self.contact.id}
+        insert = _add[self.connection.dialect.name, _conversations]
+        number: int | None = self.connection.execute(insert, own | _standing(self)).scalar()
+        if number is None:
+            raise Stale
+        self.number = number
+        return number
+
+    def keep_phone(self, phone: str) -> bool:
+        """Remember the person's own number; False when it cannot be called."""
+        normal = normal_phone(phone) or normal_phone(f"+{phone}")
+        if normal is None:
+            return False
+        self.contact.phone = normal
+        self.changes |= {"phone": normal, "phone_hash": fingerprint(normal)}
+        return True
+
+    def ask_for_person(self) -> None:
+        """Somebody of the ward is to look."""
+        self.needs_person_at = self.needs_person_at or clock.now()
 
 
-def keep_phone(contact: Contact, phone: str) -> bool:
-    """Remember the person's own number; False when it cannot be called."""
-    normal = normal_phone(phone) or normal_phone(f"+{phone}")
-    if normal is None:
-        return False
-    contact.phone, contact.phone_hash = normal, fingerprint(normal)
-    return True
+def meet(inbound: Inbound) -> Chat:
+    """Who wrote, and where the conversation with them stands. Raises Misconfigured."""
+    here = db.session.connection()
+    chat = _known(here, inbound) or _made(here, inbound)
+    if chat is None:
+        raise Misconfigured
+    if inbound.is_reachable is not False and chat.contact.unreachable_at is not None:
+        chat.changes |= {"unreachable_at": None, "unreachable_reason": None}
+    elif inbound.is_reachable is False:
+        chat.changes |= {"unreachable_at": clock.now(), "unreachable_reason": "blocked"}
+    return chat
+
+
+def keep(chat: Chat) -> None:
+    """Write where the conversation stands now. Raises Stale when somebody else moved it meanwhile."""
+    keep_contact(chat)
+    if chat.number is None:
+        chat.begin()
+        return
+    seen = {"conversation": chat.id, "seen": chat.version}
+    chat.version += 1
+    if chat.connection.execute(_keep_conversation, seen | _standing(chat)).rowcount != 1:
+        raise Stale
+
+
+def keep_contact(chat: Chat) -> None:
+    """Write what is new about the person."""
+    if chat.changes:
+        values = {"contact": chat.contact.id, **chat.changes}
+        chat.connection.execute(_keep_contact, values)
 
 
 def waiting_for_person(ward_id: int, limit: int = 50) -> list[Conversation]:
@@ -55,53 +159,57 @@ def waiting_for_person(ward_id: int, limit: int = 50) -> list[Conversation]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def ward_of(channel: Channel, account: str) -> int:
-    """The ward a channel account belongs to. Raises Misconfigured when there is no such account."""
-    ward_id = db.session.scalar(
-        sa.select(ChannelAccount.ward_id).where(
-            ChannelAccount.channel == channel, ChannelAccount.name == account
-        )
-    )
-    if ward_id is None:
-        raise Misconfigured
-    return ward_id
-
-
-def _known(inbound: Inbound) -> tuple[Contact, Conversation] | None:
-    query = (
-        sa.select(Contact, Conversation)
-        .join(Conversation, Conversation.contact_id == Contact.id)
-        .where(
-            Contact.channel == inbound.channel,
-            Contact.account == inbound.account,
-            Contact.address == inbound.sender,
-        )
-    )
-    row = db.session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
-
-
-def _made(inbound: Inbound) -> tuple[Contact, Conversation]:
-    """Make what is missing. Somebody else may make it at the same time: the database decides."""
+def _known(connection: sa.Connection, inbound: Inbound) -> Chat | None:
+    row = connection.execute(_find, _address(inbound)).one_or_none()
+    if row is None:
+        return None
+    contact_id, ward_id, phone, is_named, heard_at, unreachable_at, *standing, setup = row
+    contact = _contact(inbound, contact_id, ward_id, phone=phone, unreachable_at=unreachable_at)
+    chat = Chat(connection, contact, ward_id, setup, *standing)
     now = clock.now()
-    ward_id = ward_of(inbound.channel, inbound.account)
-    own = {"channel": inbound.channel, "account": inbound.account, "address": inbound.sender}
-    _insert_once(Contact, ward_id=ward_id, created_at=now, **own)
-    contact_id = db.session.scalar(sa.select(Contact.id).filter_by(**own))
-    _insert_once(
-        Conversation,
-        ward_id=ward_id,
-        contact_id=contact_id,
-        confusions=0,
-        updated_at=now,
-        version=1,
-    )
-    found = _known(inbound)
-    assert found is not None  # noqa: S101  both rows were just made
-    return found
+    if heard_at is None or heard_at < now - HEARD_EVERY:
+        chat.changes["last_heard_at"] = now
+    if inbound.name and not is_named:
+        chat.changes["display_name"] = inbound.name
+    return chat
 
 
-def _insert_once(table: type[Base], **values: Any | datetime) -> None:
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    db.session.execute(insert(table).values(**values).on_conflict_do_nothing())
+def _made(connection: sa.Connection, inbound: Inbound) -> Chat | None:
+    """Somebody we have no conversation with yet; None when nobody knows the account."""
+    own = _address(inbound)
+    home = connection.execute(_home, {k: own[k] for k in ("channel", "account")}).one_or_none()
+    if home is None:
+        return None
+    ward_id, setup_version = home
+    now = clock.now()
+    values = {
+        "ward_id": ward_id,
+        **own,
+        "display_name": inbound.name or None,
+        "last_heard_at": now,
+        "created_at": now,
+    }
+    made = connection.execute(_add[connection.dialect.name, _contacts], values).scalar()
+    contact_id = made or connection.execute(_contact_id, own).scalar_one()
+    contact = _contact(inbound, contact_id, ward_id)
+    return Chat(connection, contact, ward_id, setup_version, is_stranger=made is not None)
+
+
+def _standing(chat: Chat) -> dict[str, Any]:
+    return {
+        "flow": chat.flow,
+        "step": chat.step,
+        "slots": chat.slots,
+        "confusions": chat.confusions,
+        "needs_person_at": chat.needs_person_at,
+        "updated_at": clock.now(),
+        "version": chat.version,
+    }
+
+
+def _address(inbound: Inbound) -> dict[str, Any]:
+    return {"channel": inbound.channel, "account": inbound.account, "address": inbound.sender}
+
+
+def _contact(inbound: Inbound, id: int, ward_id: int, **more: Any) -> Contact:
+    return Contact(id=id, ward_id=ward_id, **_address(inbound), **more)

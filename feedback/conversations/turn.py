@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from feedback.conversations.inbound import Inbound
@@ -114,12 +115,17 @@ class Scene:
     now: datetime
     ward_code: str = ""
     areas: tuple[Area, ...] = ()
-    cases: tuple[Case, ...] = ()
     kept: tuple[Kept, ...] = ()
     refused: tuple[Refused, ...] = ()
     phone: str = ""
     memo: Slots = field(default_factory=dict)
     hint: Callable[[str], Hint] = lambda _text: Hint()
+    find_cases: Callable[[], tuple[Case, ...]] = tuple
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The person's petitions, newest first; looked up only where they matter."""
+        return self.find_cases()
 
     def case(self, key: str) -> Case | None:
         """The person's own petition with this id, number or token."""

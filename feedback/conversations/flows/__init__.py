@@ -112,6 +112,8 @@ def _payload(standing: Standing, inbound: Inbound) -> str | None:
     if pressed or not inbound.text:
         return pressed
     said = fold(inbound.text)
-    labels = (*standing.choices, report.PICK_AREA) if standing.flow == report.FLOW else standing.choices
+    labels = (
+        (*standing.choices, report.PICK_AREA) if standing.flow == report.FLOW else standing.choices
+    )
     typed = next((payload for label, payload in labels if fold(label) == said), None)
     return typed or words.wish(inbound.text)

@@ -61,7 +61,9 @@ class Person:
         return [row.notice.removeprefix("chat.") for row in self.prompts()]
 
     def press(self, label: str) -> list[str]:
-        choice = next(c for p in reversed(self.last) for c in p.choices if c.label.startswith(label))
+        choice = next(
+            c for p in reversed(self.last) for c in p.choices if c.label.startswith(label)
+        )
         return self.send(button=choice.payload)
 
     @property

@@ -1,6 +1,6 @@
 """A conversation without a database: what is said, and where it stands, after each message."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from feedback.conversations.flows import respond
@@ -38,6 +38,7 @@ class Talk:
     turn: int = 0
     effects: list[Effect] = field(default_factory=list)
     last: object = None
+    was_edit: bool = False
 
     def send(self, text="", *, button=None, photos=0, place=None, refused=(), **more):
         """One message; returns the names of what is answered."""
@@ -66,13 +67,14 @@ class Talk:
             now=self.now,
             ward_code="BD",
             areas=AREAS,
-            cases=self.cases,
+            find_cases=lambda: self.cases,
             kept=kept,
             refused=tuple(Refused(name, f"Không nhận {name}.") for name in refused),
             phone=self.phone,
             memo=self.memo,
             hint=hint,
         )
+        self.was_edit = inbound.is_edit
         turn = respond(self.standing, inbound, scene)
         if turn.effect:
             self.effects.append(turn.effect)
@@ -108,7 +110,3 @@ class Talk:
     def sent(self):
         """The slots of every report sent."""
         return [effect.values["slots"] for effect in self.effects if effect.do == "submit"]
-
-
-def copy_of(talk: Talk) -> Talk:
-    return replace(talk, effects=list(talk.effects))

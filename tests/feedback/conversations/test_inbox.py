@@ -1,5 +1,6 @@
 """Messages against the database: stored once, answered once and in order, whatever breaks between."""
 
+import random
 import threading
 
 import pytest
@@ -133,10 +134,10 @@ def test_after_three_failures_a_person_is_told_and_the_resident_hears_once(dan, 
 def test_a_failed_message_does_not_block_the_next(dan, monkeypatch):
     honest = engine.take_turn
 
-    def breaks(contact, conversation, inbound, **more):
+    def breaks(chat, inbound, **more):
         if inbound.text == "hỏng hóc gì đó":
             raise RuntimeError("this one")
-        return honest(contact, conversation, inbound, **more)
+        return honest(chat, inbound, **more)
 
     monkeypatch.setattr(engine, "take_turn", breaks)
     dan.send("hỏng hóc gì đó")
@@ -149,19 +150,19 @@ def test_a_failed_message_does_not_block_the_next(dan, monkeypatch):
 
 
 def test_messages_of_one_sender_are_answered_in_order(dan):
-    ids = [inbox.receive(dan.inbound(text)) for text in (STORY, "tổ 1")]
-    inbox.handle(ids[1])
+    first, second = dan.inbound(STORY), dan.inbound("tổ 1")
+    for inbound in (first, second):
+        inbox.receive(inbound)
+    inbox.handle(second)
     assert dan.notices() == ["ask_place", "summary"]
     assert states() == [InboundState.DONE] * 2
 
 
 def test_the_web_leaves_files_to_the_worker(dan, files):
-    row = inbox.receive(dan.inbound(STORY, files=PHOTO))
-    inbox.handle(row)
-    assert files.asked == []
-    later = inbox.receive(dan.inbound(button="menu"))
-    inbox.handle(later)
-    assert dan.notices() == []
+    first, later = dan.inbound(STORY, files=PHOTO), dan.inbound(button="menu")
+    for inbound in (first, later):
+        _deliver(inbound)
+    assert dan.notices() == files.asked == []
     inbox.handle_pending()
     assert dan.notices() == ["ask_place", "menu"]
     assert files.asked == ["anh.jpg"]
@@ -387,10 +388,44 @@ def test_pressing_send_in_many_messages_at_once_makes_one_petition(bare_app, dan
     assert sorted(set(dan.notices())) == ["already_sent", "petition.received"]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_random_talks_make_one_petition_for_each_confirmed_send(dan, files, seed):
+    """With repeats, files and buttons, through the database; every row ends answered."""
+    chance = random.Random(seed)
+    said = [STORY, "tổ 1", "alo", "huỷ", "ok", "?", "số 5 ngõ 12", "tra cứu", "BD-2026-000001"]
+    earlier, confirmed = [], 0
+    for _ in range(40):
+        choices = [c for prompt in getattr(dan, "last", []) for c in prompt.choices]
+        message = chance.choice(
+            [
+                {"text": chance.choice(said)},
+                {"text": chance.choice(said)},
+                {"files": PHOTO},
+                {"place": HERE},
+                {"button": chance.choice(choices).payload} if choices else {"text": "alo"},
+                {"button": "add:new"},
+            ]
+        )
+        again = chance.random() < 0.2 and earlier
+        inbound = chance.choice(earlier) if again else dan.inbound(**message)
+        earlier.append(inbound)
+        before = len(petitions())
+        if inbox.receive(inbound):
+            inbox.handle_pending()
+        made = len(petitions()) - before
+        assert made in (0, 1)
+        if made:
+            assert not again
+            assert inbound.text == "ok" or inbound.button.startswith("report:send:")
+            confirmed += 1
+        dan.notices()
+    assert set(states()) <= {InboundState.DONE}
+    assert len(petitions()) == confirmed
+
+
 def _deliver(inbound) -> None:
-    row_id = inbox.receive(inbound)
-    if row_id:
-        inbox.handle(row_id)
+    if inbox.receive(inbound):
+        inbox.handle(inbound)
 
 
 def _together(app, count, act) -> None:
