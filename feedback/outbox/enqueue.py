@@ -119,9 +119,11 @@ def _add(
         }
         for key, prompt, notice, detail in parts
     ]
-    statement = _insert[db.session.get_bind().dialect.name]
-    done = db.session.execute(statement, rows, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    connection = db.session.connection()
+    statement = _insert[connection.dialect.name]
+    return connection.execute(
+        statement, rows, execution_options={"preserve_rowcount": True}
+    ).rowcount
 
 
 def _contact(contact: Contact | sa.Row[Any] | int) -> Any:
