@@ -143,6 +143,8 @@ def prepare(engine: Engine) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    def begin(connection: Any) -> None:
+        connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+    # Not a "begin" listener: with one, SQLAlchemy looks for listeners around every statement.
+    engine.dialect.do_begin = begin  # type: ignore[assignment]
