@@ -15,6 +15,7 @@ from flask import Blueprint, Response, current_app, request
 
 from bots.telegram import account as telegram_account
 from bots.telegram import updates
+from feedback import logs
 from feedback.conversations import inbox
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.people.models import Channel
@@ -55,10 +56,11 @@ def _take_in(channel: Channel, account: str, parse: Parse) -> Response:
     row_id = inbox.receive(read)
     if row_id is None:
         return _plain("known")
-    try:
-        inbox.handle(read)
-    except Exception:
-        log.exception("message %s is stored and waits for the worker", row_id)
+    with logs.bound(message=row_id):
+        try:
+            inbox.handle(read)
+        except Exception:
+            log.exception("the message is stored and waits for the worker")
     return _plain("ok")
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock, logs, reminders
+from feedback.conversations import inbox
 from feedback.db import db, transaction
 from feedback.documents import attach
 from feedback.outbox import delivery
@@ -92,7 +93,17 @@ def forget_files(files: Path) -> int:
     return len(paths)
 
 
+def answer_messages(_files: Path) -> int:
+    return inbox.handle_pending()
+
+
 SCHEDULE = (
+    Job(
+        "inbox",
+        SECOND,
+        answer_messages,
+        "Trả lời tin nhắn có ảnh, tệp và tin chưa trả lời được",
+    ),
     Job("heartbeat", 15 * SECOND, heartbeat, "Tiến trình nền còn sống"),
     Job(
         "abandoned",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from bots.telegram import account as accounts
-from bots.telegram import cli
+from bots.telegram import polling
 from bots.telegram.api import BotApi, Failed
 from feedback import clock
 from feedback.conversations import inbox
@@ -38,12 +38,12 @@ def telegram(app, monkeypatch):
 
 @pytest.fixture
 def poll(app, world, telegram, monkeypatch):
-    monkeypatch.setattr(cli, "HOLD", 0)
-    monkeypatch.setattr(cli.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(polling, "HOLD", 0)
+    monkeypatch.setattr(polling.time, "sleep", lambda _seconds: None)
 
     def run(rounds=1):
         bot = accounts.find("main", app.config["SETTINGS"])
-        cli.poll(bot, api(telegram), rounds)
+        polling.poll(bot, api(telegram), rounds)
 
     return run
 
