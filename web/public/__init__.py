@@ -15,6 +15,12 @@ class SlugConverter(BaseConverter):
     regex = "[a-z0-9][a-z0-9-]{1,59}"
 
 
+class TokenConverter(BaseConverter):
+    """A secret as `secrets.token_urlsafe` makes them."""
+
+    regex = "[A-Za-z0-9_-]{12,43}"
+
+
 public = Blueprint("public", __name__)
 
 
@@ -40,6 +46,6 @@ def ward_of_page() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     from web.public import case, files, help, home, report, thanks, track  # noqa: F401  their routes
 
-    app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters |= {"slug": SlugConverter, "token": TokenConverter}
     init_patience(app)
     app.register_blueprint(public)

@@ -17,10 +17,11 @@ from feedback.petitions.queries import by_token
 from feedback.petitions.ratings import STARS
 from web.forms import csrf, is_fresh
 from web.public import public, throttle, uploads, wards
-from web.public.case_forms import AdditionForm, RatingForm, ReopeningForm, SentForm
+from web.public.case_forms import AdditionForm, RatingForm, ReopeningForm
 from web.public.case_view import CaseView, case_view
 from web.public.holders import remember
 from web.public.patience import be_patient
+from web.public.typed_form import TypedForm
 from web.public.uploads import Arrived
 
 EXPIRED = "Trang này mở đã lâu. Nội dung vẫn còn nguyên: xin bấm gửi thêm một lần nữa."
@@ -28,17 +29,17 @@ EXPIRED = "Trang này mở đã lâu. Nội dung vẫn còn nguyên: xin bấm g
 Page = Response | tuple[str, int] | str
 
 
-@public.get("/t/<token>")
+@public.get("/t/<token:token>")
 def case(token: str) -> Page:
     return _page(opened(token))
 
 
-@public.get("/t/<token>/thoi-han")
+@public.get("/t/<token:token>/thoi-han")
 def due(token: str) -> Page:
     return render_template("public/due.html", case=opened(token))
 
 
-@public.post("/t/<token>/bo-sung")
+@public.post("/t/<token:token>/bo-sung")
 @csrf.exempt
 def add(token: str) -> Page:
     """More words or photos; the answer to an officer's question."""
@@ -58,7 +59,7 @@ def add(token: str) -> Page:
     )
 
 
-@public.post("/t/<token>/danh-gia")
+@public.post("/t/<token:token>/danh-gia")
 @csrf.exempt
 def rate(token: str) -> Page:
     """The resident's mark for the answer."""
@@ -79,7 +80,7 @@ def rate(token: str) -> Page:
     return _done(view, form, Action.RATE, said, verb, None, "Cảm ơn Ông/Bà đã đánh giá.")
 
 
-@public.post("/t/<token>/xu-ly-lai")
+@public.post("/t/<token:token>/xu-ly-lai")
 @csrf.exempt
 def reopen(token: str) -> Page:
     """The answer did not solve it: handle it again."""
@@ -93,7 +94,7 @@ def reopen(token: str) -> Page:
     return _done(view, form, Action.REOPEN, form.reason.data, verb, None, thanks)
 
 
-@public.post("/t/<token>/vi-tri")
+@public.post("/t/<token:token>/vi-tri")
 @csrf.exempt
 def place(token: str) -> Page:
     """Yes: where the photo was taken is where it happened."""
@@ -105,7 +106,7 @@ def place(token: str) -> Page:
     def verb(petition: Petition) -> None:
         actions.locate(petition, by=CITIZEN, lat=file.lat, lng=file.lng)
 
-    return _done(view, SentForm(), None, "", verb, None, "Đã dùng nơi chụp trong ảnh.")
+    return _done(view, TypedForm(), None, "", verb, None, "Đã dùng nơi chụp trong ảnh.")
 
 
 def opened(token: str) -> CaseView:
@@ -118,7 +119,7 @@ def opened(token: str) -> CaseView:
 
 def _done(
     view: CaseView,
-    form: SentForm,
+    form: TypedForm,
     action: Action | None,
     said: str,
     verb: Callable[[Petition], None],
@@ -157,7 +158,7 @@ def _was_said(petition: Petition, action: Action, said: str) -> bool:
     )
 
 
-def _again(view: CaseView, form: SentForm, came: Arrived | None = None, sentence: str = "") -> str:
+def _again(view: CaseView, form: TypedForm, came: Arrived | None = None, sentence: str = "") -> str:
     files = []
     if came is not None and (came.clean or came.earlier):
         with transaction():
@@ -172,7 +173,7 @@ def _again(view: CaseView, form: SentForm, came: Arrived | None = None, sentence
     )
 
 
-def _page(view: CaseView, form: SentForm | None = None, **values: object) -> str:
+def _page(view: CaseView, form: TypedForm | None = None, **values: object) -> str:
     forms = {kind: kind(formdata=None) for kind in (AdditionForm, RatingForm, ReopeningForm)}
     if type(form) in forms:
         forms[type(form)] = form

@@ -14,13 +14,13 @@ SHOWN = ("image/", "video/", "audio/", "application/pdf")  # the rest is downloa
 A_DAY = 24 * 60 * 60
 
 
-@public.get("/f/<key>")
+@public.get("/f/<token:key>")
 def file(key: str) -> Response:
     row = _row(key)
     return _send(row, row.path, row.media_type)
 
 
-@public.get("/f/<key>/nho")
+@public.get("/f/<token:key>/nho")
 def thumbnail(key: str) -> Response:
     row = _row(key)
     if row.width is None:

@@ -2,7 +2,7 @@
 
 from flask import g, render_template, request
 
-from feedback.text import fold
+from feedback.text import fold, squeeze
 from web.public import public, wards
 from web.public.pristine import pristine
 from web.public.report import new_form
@@ -17,13 +17,13 @@ def wards_here() -> str:
     if len(known) == 1:
         g.ward = wards.by_slug(known[0][0])
         return home()
-    words = fold(request.args.get("words", "")[:80])
-    found = [row for row in known if words in fold(f"{row[1]} {row[2]}")]
+    words = squeeze(request.args.get("words", "")[:80])
+    found = [row for row in known if fold(words) in fold(f"{row[1]} {row[2]}")]
     return render_template(
         "public/wards.html",
         wards=found[:MOST_SHOWN],
         more=len(found[MOST_SHOWN:]),
-        words=request.args.get("words", "")[:80],
+        words=words,
     )
 
 
@@ -33,6 +33,6 @@ def home() -> str:
 
 
 def _draw(key: str) -> str:
-    form = new_form(key=key)
+    form = new_form(key)
     form.text.label.text = "Ông/Bà muốn phản ánh điều gì?"
     return render_template("public/home.html", form=form)

@@ -5,10 +5,10 @@ filled in. Sending the same words of the same page twice makes one petition.
 """
 
 import hashlib
+import re
 from typing import Any
 
 from flask import Response, g, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from feedback.db import transaction
 from feedback.errors import BadInput, TooMany
@@ -29,19 +29,20 @@ EXPIRED = (
     "xin bấm “Gửi phản ánh” thêm một lần nữa."
 )
 ONCE_MORE = "Xin xem lại nội dung rồi bấm “Gửi phản ánh” thêm một lần nữa."
+KEY = re.compile(r"[\w-]{16,64}")
 TOO_MANY = "Ông/Bà gửi quá nhanh. Nội dung vẫn còn nguyên: xin đợi vài phút rồi bấm gửi lại."
 
 
 @public.get("/<slug:slug>/gui")
 def report() -> str:
-    return pristine("report", lambda key: _page(new_form(key=key)))
+    return pristine("report", lambda key: _page(new_form(key)))
 
 
 @public.post("/<slug:slug>/gui")
 @csrf.exempt
 def send_report() -> Response | tuple[str, int] | str:
     be_patient()
-    form = new_form(request.form)
+    form = new_form()
     try:
         throttle.check("report", throttle.visitor())
     except TooMany:
@@ -65,10 +66,11 @@ def send_report() -> Response | tuple[str, int] | str:
         return _again(form, came, sentence=refusal.sentence), 422
 
 
-def new_form(typed: MultiDict[str, str] | None = None, key: str = "") -> ReportForm:
+def new_form(key: str = "") -> ReportForm:
     """The form of this ward, as typed or empty; one that brings no key of its own gets one."""
-    form = ReportForm(wards.neighbourhoods(g.ward), wards.fields(g.ward), formdata=typed)
-    form.submission_key.data = key or form.submission_key.data or new_key()
+    form = ReportForm(wards.neighbourhoods(g.ward), wards.fields(g.ward))
+    if key or not KEY.fullmatch(form.submission_key.data or ""):
+        form.submission_key.data = key or new_key()
     return form
 
 

@@ -18,11 +18,12 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from feedback.clock import ZONE, today
 from feedback.petitions.models import Kind
-from feedback.text import normal_phone, squeeze
-from web.forms import Form
+from feedback.text import normal_phone
+from web.public.typed_form import TypedForm, one_line
 from web.public.wards import Choices
 
 MOST_LETTERS = 10_000
+LONG_AGO = 1945  # an older date is a slip of the finger
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 KINDS = (
     ("", "Để phường xem giúp"),
@@ -35,39 +36,27 @@ KINDS = (
 )
 
 
-def _cleaned(words: Any) -> Any:
-    return squeeze(words) if isinstance(words, str) else words
-
-
-def _one_line(words: Any) -> Any:
-    return " ".join(_cleaned(words).split()) if isinstance(words, str) else words
-
-
-class ReportForm(Form):
-    class Meta(Form.Meta):
-        csrf = False  # the view looks at the token itself: an expired one must not cost the words
-
+class ReportForm(TypedForm):
     text = TextAreaField(
         "Nội dung",
-        filters=[_cleaned],
         description="Kể như nói với người quen: chuyện gì, từ bao giờ. Gõ không dấu cũng được.",
     )
     neighbourhood = SelectField("Thuộc tổ dân phố nào?", default="")
     address = StringField(
         "Địa chỉ, hoặc gần nơi nào dễ thấy",
         [Length(max=300)],
-        filters=[_one_line],
+        filters=[one_line],
         description="Ví dụ: trước số 12 ngõ 34; cạnh trường mầm non.",
     )
     lat = HiddenField()
     lng = HiddenField()
     photo_place = HiddenField()  # "lat,lng", when the place in a photo was offered and taken
 
-    name = StringField("Họ và tên", [Length(max=120)], filters=[_one_line])
+    name = StringField("Họ và tên", [Length(max=120)], filters=[one_line])
     phone = StringField(
         "Số điện thoại",
         [Length(max=30)],
-        filters=[_one_line],
+        filters=[one_line],
         description="Để cán bộ gọi khi cần hỏi thêm, và để Ông/Bà tra cứu kết quả bằng số này.",
     )
     is_anonymous = BooleanField(
@@ -82,11 +71,11 @@ class ReportForm(Form):
     happened_on = DateField(
         "Xảy ra ngày nào?", [Optional()], format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
     )
-    email = StringField("Thư điện tử", [Length(max=200)], filters=[_one_line])
+    email = StringField("Thư điện tử", [Length(max=200)], filters=[one_line])
     complained = StringField(
         "Tên cán bộ bị phản ánh",
         [Length(max=120)],
-        filters=[_one_line],
+        filters=[one_line],
         description="Chỉ điền khi phản ánh về cán bộ. Người này sẽ không được giao giải quyết.",
     )
 
@@ -130,6 +119,8 @@ class ReportForm(Form):
     def validate_happened_on(self, field: DateField) -> None:
         if field.data and field.data > today():
             raise ValidationError("Ngày xảy ra không thể sau hôm nay.")
+        if field.data and field.data.year < LONG_AGO:
+            raise ValidationError(f"Ngày xảy ra phải từ năm {LONG_AGO} trở lại đây.")
 
     def validate_consent(self, field: BooleanField) -> None:
         if not field.data:

@@ -12,7 +12,7 @@ from web.public import public
 from web.public.case import opened
 
 
-@public.get("/cam-on/<token>")
+@public.get("/cam-on/<token:token>")
 def thanks(token: str) -> str:
     view = opened(token)
     address = links.tracking(token)

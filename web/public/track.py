@@ -6,9 +6,10 @@ from wtforms.validators import InputRequired, Length
 
 from feedback.errors import NotFound, TooMany
 from feedback.petitions.queries import by_number_and_phone, normal_number
-from web.forms import Form, csrf, is_fresh
+from web.forms import csrf, is_fresh
 from web.public import public, throttle
 from web.public.case import EXPIRED
+from web.public.typed_form import TypedForm
 
 UNKNOWN = (
     "Không tìm thấy phản ánh có số tiếp nhận và số điện thoại này. Xin xem lại hai ô dưới đây; số điện "
@@ -17,10 +18,7 @@ UNKNOWN = (
 TOO_MANY = "Ông/Bà tra cứu quá nhiều lần. Xin đợi khoảng 10 phút rồi thử lại."
 
 
-class TrackForm(Form):
-    class Meta(Form.Meta):
-        csrf = False  # looked at in the view, which keeps what was typed
-
+class TrackForm(TypedForm):
     number = StringField(
         "Số tiếp nhận",
         [InputRequired("Vui lòng điền số tiếp nhận."), Length(max=40)],

@@ -63,6 +63,7 @@ BAD = {
     "no consent": ({"consent": None}, "Vui lòng đánh dấu đồng ý"),
     "no e-mail": ({"email": "dan@"}, "Địa chỉ thư điện tử chưa đúng"),
     "no date": ({"happened_on": "hôm qua"}, "Ngày chưa đúng"),
+    "a date before dates": ({"happened_on": "0001-01-01"}, "từ năm 1945"),
     "no such kind": ({"kind": "don_kien"}, "Vui lòng chọn"),
     "no such place": ({"neighbourhood": "999999"}, "Vui lòng chọn"),
     "field of nobody": ({"field": "x"}, "Vui lòng chọn"),
