@@ -59,7 +59,7 @@ _seen = (
 class Submission:
     """What somebody hands in. `entered_by`: the official who typed it for them.
 
-    `phone` and `email` as typed. `files`: ids of stored files to attach. `submission_key`: the same
+    `phone` and `email` as typed. `may_publish`: without who they are. `files`: ids of stored files to attach. `submission_key`: the same
     key twice is the same submission sent twice.
     """
 
@@ -80,6 +80,7 @@ class Submission:
     email: str | None = None
     reporter_address: str | None = None
     is_anonymous: bool = False
+    may_publish: bool = False
     consented: bool = True
     contact_id: int | None = None
     entered_by: Actor | None = None
@@ -221,6 +222,7 @@ _AS_GIVEN = (
     "contact_id",
     "reporter_address",
     "is_anonymous",
+    "may_publish",
     "complained_officer_id",
 )
 _LATER: dict[str, None] = dict.fromkeys(

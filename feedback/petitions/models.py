@@ -134,6 +134,7 @@ class Petition(Base):
     )
     phone_hash: Mapped[str | None] = mapped_column(sa.String(40))
     is_anonymous: Mapped[bool] = mapped_column(default=False)  # wish: hide me from the handlers
+    may_publish: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     consented_at: Mapped[datetime | None]
     entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     complained_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))

@@ -102,6 +102,7 @@ def _values(form: ReportForm) -> dict[str, Any]:
         "email": form.email.data or None,
         "complained_officer_id": _complained(form),
         "is_anonymous": form.is_anonymous.data,
+        "may_publish": form.may_publish.data,
         "consented": form.consent.data,
         "channel": Channel.WEB,
         "submission_key": _once(form),

@@ -32,6 +32,7 @@ def test_words_become_a_petition(resident, world):
         lat="21.03",
         lng="105.81",
         is_anonymous="y",
+        may_publish="y",
     )
     petition = only()
     assert petition.text == WORDS
@@ -44,6 +45,7 @@ def test_words_become_a_petition(resident, world):
     assert petition.reporter_name == "Trần Thị Dân"
     assert petition.reporter_email == "dan@example.com"
     assert petition.is_anonymous
+    assert petition.may_publish
     assert petition.consented_at
     assert petition.channel == "web"
 
@@ -51,6 +53,7 @@ def test_words_become_a_petition(resident, world):
 def test_words_alone_suffice(resident):
     resident.report(name="", phone="", address="")
     assert only().reporter_phone is None
+    assert not only().may_publish
 
 
 BAD = {
