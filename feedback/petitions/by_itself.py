@@ -1,5 +1,6 @@
 """What happens to a petition without anybody doing it: an entry of the timeline, no change of status."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,28 +23,38 @@ class News(Labelled):
     SUCCEEDED = "succeeded", "Đổi người phụ trách."
 
 
-def note(
-    petition_id: int,
-    news: News,
-    text: str,
-    *,
-    is_public: bool = False,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Add an entry by the program; the resident sees it only if `is_public`."""
-    status = db.session.scalar(sa.select(Petition.status).where(Petition.id == petition_id))
-    db.session.execute(
-        sa.insert(TimelineEntry).values(
-            petition_id=petition_id,
-            at=clock.now(),
-            action=news,
-            to_status=status,
-            party=Party.SYSTEM,
-            is_public=is_public,
-            text=f"{news.label} {text}".strip(),
-            detail=detail or {},
-        )
-    )
+@dataclass(frozen=True)
+class Entry:
+    """What is to stand on a timeline; the resident sees it only if `is_public`."""
+
+    petition_id: int
+    news: News
+    text: str
+    is_public: bool = False
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def note(*entries: Entry) -> None:
+    """Add entries by the program."""
+    ids = {entry.petition_id for entry in entries}
+    found = db.session.execute(sa.select(Petition.id, Petition.status).where(Petition.id.in_(ids)))
+    status = {row.id: row.status for row in found}
+    now = clock.now()
+    rows = [
+        {
+            "petition_id": entry.petition_id,
+            "at": now,
+            "action": entry.news,
+            "to_status": status[entry.petition_id],
+            "party": Party.SYSTEM,
+            "is_public": entry.is_public,
+            "text": f"{entry.news.label} {entry.text}".strip(),
+            "detail": entry.detail,
+        }
+        for entry in entries
+    ]
+    if rows:
+        db.session.execute(sa.insert(TimelineEntry), rows)
 
 
 def words(action: str) -> str:

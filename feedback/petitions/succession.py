@@ -14,7 +14,7 @@ from feedback.db import db
 from feedback.errors import Misconfigured
 from feedback.people.directory import table_of
 from feedback.petitions import by_itself
-from feedback.petitions.by_itself import News
+from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.models import Petition
 from feedback.petitions.responsibility import columns, given_to, rerouted
 from feedback.wards import routing
@@ -87,12 +87,15 @@ def _pass_on(petition: Petition, table: Table) -> None:
     for name, value in _successor(petition, table).items():
         setattr(petition, name, value)
     db.session.flush()
+    post = table.setup.posts[petition.handler_position_id]
     by_itself.note(
-        petition.id,
-        News.SUCCEEDED,
-        f"{table.name(petition.handler_id)}, {table.setup.posts[petition.handler_position_id].title}.",
-        is_public=not petition.is_restricted,
-        detail={"from": before, "to": petition.handler_id, "route": petition.route_reason},
+        Entry(
+            petition.id,
+            News.SUCCEEDED,
+            f"{table.name(petition.handler_id)}, {post.title}.",
+            is_public=not petition.is_restricted,
+            detail={"from": before, "to": petition.handler_id, "route": petition.route_reason},
+        )
     )
 
 

@@ -8,7 +8,7 @@ from feedback.outbox.channel import Delivery
 from feedback.outbox.models import OutboxState
 from feedback.outbox.outcome import Outcome
 from feedback.petitions import by_itself
-from feedback.petitions.by_itself import News
+from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.models import TimelineEntry
 
 
@@ -25,9 +25,8 @@ def note(row: Delivery, outcome: Outcome) -> None:
     ).first()
     if last == (News.UNDELIVERED, f"{News.UNDELIVERED.label} {text}"):
         return
-    by_itself.note(
-        row.petition_id, News.UNDELIVERED, text, detail={"notice": row.notice, "message": row.id}
-    )
+    detail = {"notice": row.notice, "message": row.id}
+    by_itself.note(Entry(row.petition_id, News.UNDELIVERED, text, detail=detail))
 
 
 def _block(outcome: Outcome) -> str:

@@ -14,11 +14,11 @@ from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.petitions import by_itself, deadlines, notices
-from feedback.petitions.by_itself import News
+from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.dating import final_step
 from feedback.petitions.models import Deadline, Petition, Status
+from feedback.reminders.deciding import Reached, remind
 from feedback.reminders.ladder import ladder
-from feedback.reminders.scan import Reached, remind
 from feedback.wards import calendar_days
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import setup_of
@@ -60,16 +60,15 @@ def _follow(ward_id: int, changed: Sequence[date]) -> int:
     if not changed:
         return 0
     because = f"Lịch làm việc của phường thay đổi: {', '.join(_named(ward_id, changed))}."
-    now, moved = clock.now(), 0
+    now, moved = clock.now(), []
     for petition in _touched(ward_id, min(changed)):
         before = petition.due_at
         deadlines.recompute(petition)
         _look_again(petition, now)
         if before is not None and petition.due_at is not None and petition.due_at != before:
-            _tell(petition, before, petition.due_at, because, now)
-            moved += 1
-    db.session.flush()
-    return moved
+            moved.append(_tell(petition, before, petition.due_at, because, now))
+    remind(moved, now)
+    return len(moved)
 
 
 def _touched(ward_id: int, first: date) -> Iterator[Petition]:
@@ -97,20 +96,22 @@ def _look_again(petition: Petition, now: datetime) -> None:
 
 def _tell(
     petition: Petition, before: datetime, after: datetime, because: str, now: datetime
-) -> None:
+) -> Reached:
+    """Write it on the timeline and to the resident; what the handler is to be told."""
     setup = setup_of(petition.ward_id)
     is_later = after > before and petition.status is not Status.WAITING_CITIZEN
     by_itself.note(
-        petition.id,
-        News.REDATED,
-        f"Từ {notices.when(before)} sang {notices.when(after)}. {because}",
-        is_public=is_later,
-        detail={"from": before.isoformat(), "to": after.isoformat()},
+        Entry(
+            petition.id,
+            News.REDATED,
+            f"Từ {notices.when(before)} sang {notices.when(after)}. {because}",
+            is_public=is_later,
+            detail={"from": before.isoformat(), "to": after.isoformat()},
+        )
     )
-    step = final_step(petition.kind, setup)
-    remind(petition, Reached(petition.id, step, after, ladder().moved, now), now)
     if is_later and not petition.is_restricted:
         notices.moved(petition, because, calendar_of(setup).next_office_time(now))
+    return Reached(petition, final_step(petition.kind, setup), after, ladder().moved, now)
 
 
 def _named(ward_id: int, days: Sequence[date]) -> Iterator[str]:

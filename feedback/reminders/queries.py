@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from feedback.db import db
-from feedback.people.directory import actor_for
+from feedback.people.directory import actor_for, table_of
 from feedback.petitions.models import Petition
 from feedback.petitions.visibility import visible_to
 from feedback.reminders.ladder import ladder
@@ -49,7 +49,8 @@ def waiting_for(officer_id: int, limit: int = 50) -> list[Waiting]:
             visible_to(actor),
         )
     )
-    held = filter(still_holds, db.session.scalars(query))
+    table = table_of(actor.ward_id or 0)
+    held = [row for row in db.session.scalars(query) if still_holds(row, table)]
     return [_waiting(row) for row in gravest(held)[:limit]]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from feedback.errors import Misconfigured
-from feedback.people.directory import actor_in, table_of
+from feedback.people.actor import Actor
+from feedback.people.directory import actor_in
 from feedback.people.models import Role
 from feedback.petitions.models import Petition
 from feedback.petitions.visibility import can_see
@@ -39,7 +40,7 @@ def recipients(petition: Petition, to: Iterable[To], table: Table) -> list[Recip
     return list(found.values())
 
 
-def still_holds(row: Reminder) -> bool:
+def still_holds(row: Reminder, table: Table) -> bool:
     """Whether what made somebody a recipient is still so: the work has not gone to another."""
     petition = row.petition
     if row.relation is To.HANDLER:
@@ -47,7 +48,7 @@ def still_holds(row: Reminder) -> bool:
         if handlers.isdisjoint({row.officer_id, row.for_id}):
             return False
     told = Recipient(row.officer_id, row.relation, row.for_id)
-    return _may_know(told, petition, table_of(petition.ward_id))
+    return _may_know(told, petition, table)
 
 
 def _named(relation: To, petition: Petition, table: Table) -> Iterator[int]:
@@ -102,4 +103,13 @@ def _present(officer_id: int, relation: To, table: Table) -> Recipient:
 def _may_know(told: Recipient, petition: Petition, table: Table) -> bool:
     if told.relation is To.SUPERIOR:
         return not petition.is_restricted and told.officer_id != petition.complained_officer_id
-    return can_see(petition, actor_in(table, told.officer_id))
+    return can_see(petition, _actor(told.officer_id, table))
+
+
+def _actor(officer_id: int, table: Table) -> Actor:
+    """Remembered with the set-up it was made from."""
+    memory, key = table.setup.memory, ("actor", table.on, officer_id)
+    if key not in memory:
+        memory[key] = actor_in(table, officer_id)
+    found: Actor = memory[key]
+    return found

@@ -3,19 +3,20 @@
 What may hold an accusation is never named in a chat; people without a chat see their reminders on their page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from feedback import clock, links
 from feedback.db import db
 from feedback.messages import say
 from feedback.outbox import enqueue
 from feedback.outbox.prompt import Prompt
+from feedback.people.directory import table_of
 from feedback.people.models import Contact, Officer
-from feedback.petitions.models import Petition
 from feedback.petitions.notices import when
 from feedback.reminders.ladder import ladder
 from feedback.reminders.models import Reminder
@@ -27,19 +28,26 @@ from feedback.worktime.words import day_month
 
 LINES = 15  # of a digest; the rest is on the page
 
+_UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
 
-def at_once(petition: Petition, reminder_ids: Sequence[int], now: datetime) -> None:
-    """Tell of an urgent petition now, whatever the hour."""
-    query = sa.select(Reminder).where(Reminder.id.in_(reminder_ids), Reminder.told_at.is_(None))
-    setup = setup_of(petition.ward_id)
-    for reminder in db.session.scalars(query):
-        values = {"why": _why(reminder, setup), "line": _line(reminder, setup)}
-        if petition.is_restricted:
+
+def at_once(petition_ids: Collection[int], now: datetime) -> None:
+    """Tell of urgent petitions now, whatever the hour."""
+    query = (
+        sa.select(Reminder)
+        .options(joinedload(Reminder.petition))
+        .where(*_UNTOLD, Reminder.is_urgent, Reminder.petition_id.in_(petition_ids), waits())
+        .order_by(Reminder.id)
+    )
+    for row in db.session.scalars(query) if petition_ids else ():
+        setup = setup_of(row.petition.ward_id)
+        if row.petition.is_restricted:
             text = say("reminder.at_once_sealed", link=links.desk())
         else:
-            text = say("reminder.at_once", **values, link=links.case(petition.number))
-        _send(reminder.officer_id, text, "reminder.at_once", f"reminder:{reminder.id}")
-        reminder.told_at = now
+            link = links.case(row.petition.number)
+            text = say("reminder.at_once", why=_why(row, setup), line=_line(row, setup), link=link)
+        _send(row.officer_id, text, "reminder.at_once", f"reminder:{row.id}")
+        row.told_at = now
     db.session.flush()
 
 
@@ -76,9 +84,6 @@ def _wards() -> Sequence[int]:
         .where(*_UNTOLD)
         .distinct()
     ).all()
-
-
-_UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
 
 
 def _unread(wards: list[int], morning: datetime) -> sa.Select[Any]:
@@ -125,18 +130,27 @@ def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
 
     What no longer concerns them is cleared.
     """
-    query = sa.select(Reminder).where(
-        *_UNTOLD, Reminder.at <= _morning(today), Reminder.officer_id == officer_id, waits()
+    query = (
+        sa.select(Reminder)
+        .options(joinedload(Reminder.petition))
+        .where(*_UNTOLD, Reminder.at <= _morning(today), Reminder.officer_id == officer_id, waits())
+        .with_for_update(of=Reminder, skip_locked=True)
     )
-    told = []
-    for row in db.session.scalars(query.with_for_update(of=Reminder)):
-        if still_holds(row):
-            row.told_at, row.digest_on = now, today
-            told.append(row)
-        else:
-            row.cleared_at = now
-    db.session.flush()
+    rows = db.session.scalars(query).all()
+    tables = {id: table_of(id) for id in {row.petition.ward_id for row in rows}}
+    told = [row for row in rows if still_holds(row, tables[row.petition.ward_id])]
+    _mark(told, told_at=now, digest_on=today)
+    _mark([row for row in rows if row not in told], cleared_at=now)
     return gravest(told)
+
+
+def _mark(rows: Sequence[Reminder], **values: Any) -> None:
+    db.session.execute(
+        sa.update(Reminder)
+        .where(Reminder.id.in_([row.id for row in rows]))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _groups(rows: list[Reminder]) -> list[dict[str, Any]]:

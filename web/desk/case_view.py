@@ -14,10 +14,10 @@ from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people.actor import Actor
 from feedback.people.models import Party
 from feedback.people.models import Permission as P
-from feedback.petitions import deadlines, queries, reporter, similar
+from feedback.petitions import by_itself, deadlines, queries, reporter, similar
 from feedback.petitions.dating import ACCEPTANCE
 from feedback.petitions.guards import RECALL_WINDOW
-from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, allowed_actions
+from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Answer, AnswerState, Petition, Rating, TimelineEntry
 from feedback.petitions.ratings import Reason
 from feedback.text import hide_contacts
@@ -339,12 +339,12 @@ def _rating(petition: Petition) -> dict[str, Any] | None:
 
 
 def _event(entry: TimelineEntry) -> Event:
-    row = BY_ACTION[Action(entry.action)]
-    text = entry.text.removeprefix(row.words).strip()
+    words = by_itself.words(entry.action)
+    text = entry.text.removeprefix(words).strip()
     if instruction := entry.detail.get("instruction"):
         text += f"\nÝ kiến chỉ đạo: {instruction}"
     is_ours = entry.party is not Party.CITIZEN and entry.action != Action.ADD
-    title = row.words.rstrip(".")
+    title = words.rstrip(".")
     return Event(
         entry.id, entry.action, title, entry.at, _who(entry), text, entry.is_public, is_ours
     )

@@ -9,7 +9,7 @@ from feedback.db import db, transaction
 from feedback.people.models import Tenure
 from feedback.petitions.models import Deadline, Urgency
 from feedback.reminders.models import Reminder
-from feedback.reminders.scan import _to_look_at
+from feedback.reminders.scan import to_look_at
 from feedback.wards.models import Substitution
 from tests.feedback.reminders.days import (
     accepted,
@@ -307,6 +307,6 @@ def test_a_look_reads_what_is_due_and_not_what_is_open(world):
     explain = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    query = _to_look_at(clock.now(), 100).compile(db.engine, compile_kwargs={"literal_binds": True})
+    query = to_look_at(clock.now(), 100).compile(db.engine, compile_kwargs={"literal_binds": True})
     plan = "\n".join(map(str, db.session.execute(sa.text(explain + str(query)))))
     assert "ix_deadline_look" in plan
