@@ -1,50 +1,50 @@
 """One box of search: words with or without accents, newest first, inside one ward.
 
 Words are ANDed, the last one also as a beginning ("ngap du" finds "ngập đường"). The index is FTS5 in
-SQLite and tsvector in PostgreSQL (migration 0002); both hold folded text that begins with the ward's own
-word, so one index answers it all.
+SQLite and tsvector in PostgreSQL (migrations 0002 and 0011); both hold folded text that begins with the
+ward's own word, so one index answers it all.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from feedback.db import db
+from feedback.petitions.columns import is_sqlite
 from feedback.petitions.models import Petition
 from feedback.text import fold, tokens
 
 MOST_WORDS = 12
-SHORTEST_PREFIX = 2  # a single letter as a beginning would match half the index
+INDEXED_BEGINNING = 4  # letters; of longer beginnings the index holds none ready
 
 _fts = sa.table("petition_fts", sa.column("rowid"), sa.column("petition_fts"))
 _search: sa.ColumnElement[Any] = sa.literal_column("petition.search")
 
 
-def matching(query: str, ward_id: int) -> sa.ColumnElement[bool] | None:
-    """The condition that a petition holds these words; None when there is no word in the query.
+@dataclass(frozen=True)
+class Matching:
+    """Words as a condition, and the key by which matches come newest first without sorting."""
 
-    In SQLite the condition joins the index to the query: order by `newest()` to let it lead.
-    """
+    condition: sa.ColumnElement[bool]
+    newest: Any
+
+
+def matching(query: str, ward_id: int) -> Matching | None:
+    """The petitions of a ward that hold these words; None when the query has no word."""
     words = words_of(query)
     if not words:
         return None
-    if _is_sqlite():
-        terms = [f'"{word}"' for word in [f"w{ward_id}", *words]]
-        if len(words[-1]) >= SHORTEST_PREFIX:
-            terms[-1] += "*"
+    words = [f"w{ward_id}", *words]
+    if is_sqlite():
+        terms = [f'"{word}"' for word in words]
+        terms[-1] += "" if _is_whole(terms[0], words[-1]) else "*"
         # The sum keeps SQLite from asking the index about every petition instead of leading with it.
-        return sa.and_(
-            _fts.c.petition_fts.op("MATCH")(" AND ".join(terms)), _fts.c.rowid + 0 == Petition.id
-        )
-    terms = [f"'{word}'" for word in [f"w{ward_id}", *words]]
-    if len(words[-1]) >= SHORTEST_PREFIX:
-        terms[-1] += ":*"
-    return _search.op("@@")(sa.func.to_tsquery("simple", " & ".join(terms)))
-
-
-def newest(query: str | None) -> Any:
-    """The column to order by: with words in SQLite, the index's own."""
-    return _fts.c.rowid if query and words_of(query) and _is_sqlite() else Petition.id
+        found = sa.and_(_match(terms), _fts.c.rowid + 0 == Petition.id)
+        return Matching(found, _fts.c.rowid)
+    terms = [f"'{word}'" for word in words]
+    terms[-1] += ":*"
+    return Matching(_search.op("@@")(sa.func.to_tsquery("simple", " & ".join(terms))), Petition.id)
 
 
 def words_of(query: str) -> list[str]:
@@ -53,5 +53,14 @@ def words_of(query: str) -> list[str]:
     return list(dict.fromkeys(reversed(words)))[::-1]
 
 
-def _is_sqlite() -> bool:
-    return db.session.get_bind().dialect.name == "sqlite"
+def _match(terms: list[str]) -> Any:
+    return _fts.c.petition_fts.op("MATCH")(" AND ".join(terms))
+
+
+def _is_whole(ward: str, word: str) -> bool:
+    """A long last word that the index knows is taken as it is: few syllables begin with another of
+    five letters, and reading all that do costs a frequent one ("đường") dearly."""
+    if len(word) <= INDEXED_BEGINNING:
+        return False
+    known = sa.select(sa.literal(1)).select_from(_fts).where(_match([ward, f'"{word}"'])).limit(1)
+    return db.session.scalar(known) is not None

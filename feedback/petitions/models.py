@@ -53,6 +53,22 @@ class Status(Labelled):
     MERGED = "merged", "Trùng – Đã gộp"
 
 
+USUAL = {"kind": Kind.PHAN_ANH, "urgency": Urgency.NORMAL, "channel": Channel.WEB}
+
+
+def _rare(column: str, usual: str) -> sa.Index:
+    """An index of what most petitions are not; a query must say so to use it."""
+    where = sa.text(f"{column} <> '{usual}'")
+    return sa.Index(
+        f"ix_petition_ward_{column}",
+        "ward_id",
+        column,
+        "id",
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
 class Petition(Base):
     """What a resident asked, who answers for it and until when.
 
@@ -69,6 +85,15 @@ class Petition(Base):
         sa.Index("ix_petition_ward_neighbourhood", "ward_id", "neighbourhood_id", "id"),
         sa.Index("ix_petition_ward_handler", "ward_id", "handler_id", "id"),
         sa.Index("ix_petition_ward_newest", "ward_id", "id"),
+        sa.Index("ix_petition_ward_received", "ward_id", "received_at", "id"),
+        *(_rare(column, usual) for column, usual in USUAL.items()),
+        sa.Index(
+            "ix_petition_ward_flagged",
+            "ward_id",
+            "id",
+            sqlite_where=sa.text("is_flagged = 1"),
+            postgresql_where=sa.text("is_flagged"),
+        ),
         sa.Index("ix_petition_ward_department", "ward_id", "department_id", "id"),
         sa.Index(
             "ix_petition_ward_helping",

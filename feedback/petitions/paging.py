@@ -22,30 +22,32 @@ _TICK = timedelta(microseconds=1)
 class Page(Generic[Row]):
     """Some rows, and the marks of the pages after and before (pass one as `after`).
 
-    `count_capped` counts no further than 1001; `count_words` says "1000+" then.
+    `count_capped`: how many rows there are in all, at least; `is_more`: there may be more of them than
+    were counted ("1000+").
     """
 
     rows: Sequence[Row]
     next: str | None
     previous: str | None
     count_capped: int
+    is_more: bool = False
 
     @property
     def count_words(self) -> str:
-        return f"{CAP}+" if self.count_capped > CAP else str(self.count_capped)
+        return f"{self.count_capped}{'+' if self.is_more else ''}"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Beyond which row a page begins, forwards or backwards. `due_at` where rows go by date."""
+    """Beyond which row a page begins, forwards or backwards. `at`: its instant, where rows go by one."""
 
     is_back: bool
     id: int
-    due_at: datetime | None = None
+    at: datetime | None = None
 
     def __str__(self) -> str:
-        due = "" if self.due_at is None else f".{(self.due_at - _EPOCH) // _TICK}"
-        return f"{'b' if self.is_back else 'f'}{self.id}{due}"
+        at = "" if self.at is None else f".{(self.at - _EPOCH) // _TICK}"
+        return f"{'b' if self.is_back else 'f'}{self.id}{at}"
 
     @classmethod
     def read(cls, text: str | None) -> "Mark | None":
@@ -55,37 +57,40 @@ class Mark:
         found = _MARK.fullmatch(text)
         if found is None:
             raise BadInput("Trang này không còn nữa; vui lòng xem lại từ đầu danh sách.")
-        ticks = found[3]
-        due_at = None if ticks is None else _EPOCH + int(ticks) * _TICK
-        return cls(found[1] == "b", int(found[2]), due_at)
+        at = None if found[3] is None else _EPOCH + int(found[3]) * _TICK
+        return cls(found[1] == "b", int(found[2]), at)
 
 
 @dataclass(frozen=True)
 class Order:
-    """How rows follow one another: newest first, or most urgent date first."""
+    """How rows follow one another: by id, or by an instant and then id; latest first unless `rising`.
+
+    `name`: the attribute of a row that holds the instant.
+    """
 
     id: Any
-    due_at: Any = None
+    at: Any = None
+    name: str = ""
+    rising: bool = False
 
     def beyond(self, mark: Mark | None) -> list[Any]:
         """Conditions for the rows beyond a mark."""
         if mark is None:
             return []
-        if self.due_at is None:
-            return [self.id > mark.id if mark.is_back else self.id < mark.id]
-        keys, here = sa.tuple_(self.due_at, self.id), sa.tuple_(mark.due_at or _EPOCH, mark.id)
-        return [keys < here if mark.is_back else keys > here]
+        key: Any = self.id
+        here: Any = mark.id
+        if self.at is not None:
+            key, here = sa.tuple_(self.at, self.id), sa.tuple_(mark.at or _EPOCH, mark.id)
+        return [key > here if self.rising is not mark.is_back else key < here]
 
     def by(self, mark: Mark | None) -> list[Any]:
         """ORDER BY in the direction of reading."""
-        is_back = mark is not None and mark.is_back
-        if self.due_at is None:
-            return [self.id.asc() if is_back else self.id.desc()]
-        columns = (self.due_at, self.id)
-        return [c.desc() if is_back else c.asc() for c in columns]
+        rises = self.rising is not (mark is not None and mark.is_back)
+        columns = (self.id,) if self.at is None else (self.at, self.id)
+        return [column.asc() if rises else column.desc() for column in columns]
 
     def mark(self, row: Any, *, is_back: bool) -> str:
-        return str(Mark(is_back, row.id, None if self.due_at is None else row.due_at))
+        return str(Mark(is_back, row.id, getattr(row, self.name) if self.name else None))
 
 
 def cut(found: Sequence[Row], limit: int, mark: Mark | None, order: Order) -> tuple[Any, ...]:

@@ -4,17 +4,25 @@ A petition that may hold an accusation is seen by the chair and the reception cl
 handles it in their place); one about an officer is never seen by that officer.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from feedback.people.actor import Actor
 from feedback.people.models import Permission, Role
+from feedback.petitions.columns import plain
 from feedback.petitions.models import Petition
 
 Condition = sa.ColumnElement[bool]
 
 KEEPERS = frozenset({Role.CHAIR, Role.CLERK})
+
+
+class Lane(NamedTuple):
+    """One way by which petitions come to an officer: those with this value in this column."""
+
+    column: str
+    value: int
 
 
 def can_see(petition: Petition, actor: Actor) -> bool:
@@ -25,53 +33,43 @@ def can_see(petition: Petition, actor: Actor) -> bool:
         KEEPERS & actor.roles or petition.handler_id == actor.officer_id
     ):
         return False
-    return any(
-        name is None or getattr(petition, name) in values for name, values in _lanes(actor).items()
-    )
+    found = lanes(actor)
+    return found is None or any(getattr(petition, column) == value for column, value in found)
 
 
-def visible_to(actor: Actor) -> Condition:
-    """The petitions an officer sees, for a WHERE."""
-    return sa.and_(always(actor), sa.or_(sa.false(), *lanes(actor)))
+def visible_to(actor: Actor, p: Any = plain) -> Condition:
+    """The petitions an officer sees, for a WHERE; `p`: whose columns to write it on."""
+    found = lanes(actor)
+    if found is None:
+        return always(actor, p)
+    return sa.and_(always(actor, p), sa.or_(sa.false(), *(getattr(p, c) == v for c, v in found)))
 
 
-def always(actor: Actor) -> Condition:
+def always(actor: Actor, p: Any = plain) -> Condition:
     """What holds for everything an officer sees, by whatever lane."""
     conditions: list[Any] = [
-        Petition.ward_id == actor.ward_id,
-        sa.or_(
-            Petition.complained_officer_id.is_(None),
-            Petition.complained_officer_id != actor.officer_id,
-        ),
+        p.ward_id == actor.ward_id,
+        sa.or_(p.complained_officer_id.is_(None), p.complained_officer_id != actor.officer_id),
     ]
     if not KEEPERS & actor.roles:
-        conditions.append(
-            sa.or_(Petition.is_restricted.is_(False), Petition.handler_id == actor.officer_id)
-        )
+        conditions.append(sa.or_(p.is_restricted.is_(False), p.handler_id == actor.officer_id))
     return sa.and_(*conditions)
 
 
-def lanes(actor: Actor) -> list[Condition]:
-    """The ways by which petitions come to an officer, each answered by one index; none: no petitions.
-
-    A list reads the newest of each lane and merges them: its cost depends on the page, not the table.
-    """
-    return [
-        sa.true() if name is None else getattr(Petition, name) == value
-        for name, values in _lanes(actor).items()
-        for value in (sorted(values) or [0])
-    ]
-
-
-def _lanes(actor: Actor) -> dict[str | None, frozenset[int]]:
-    """Column -> values; None: the whole ward."""
+def lanes(actor: Actor) -> list[Lane] | None:
+    """The lanes of an officer, none for somebody who sees nothing; None: the whole ward."""
     if actor.has(Permission.SEE_WARD) or actor.has(Permission.SEE_ANONYMISED):
-        return {None: frozenset()}
-    found: dict[str | None, frozenset[int]] = {}
+        return None
+    found: list[Lane] = []
     if actor.has(Permission.SEE_OWN) or actor.has(Permission.SEE_DEPARTMENT):
-        own = {actor.officer_id, *actor.stands_in_for} - {None}
-        found["handler_id"] = frozenset(own)  # type: ignore[arg-type]
-        found["department_id"] = found["helping_department_id"] = actor.department_ids
+        found += [Lane("handler_id", who) for who in own_names(actor)]
+        for column in ("department_id", "helping_department_id"):
+            found += [Lane(column, unit) for unit in sorted(actor.department_ids)]
     if actor.has(Permission.SEE_NEIGHBOURHOOD):
-        found["neighbourhood_id"] = actor.neighbourhood_ids
+        found += [Lane("neighbourhood_id", area) for area in sorted(actor.neighbourhood_ids)]
     return found
+
+
+def own_names(actor: Actor) -> list[int]:
+    """The officer and everybody for whom they stand in."""
+    return sorted({actor.officer_id or 0, *actor.stands_in_for})

@@ -4,6 +4,7 @@ The series' row stays locked until the transaction ends, so numbers follow one a
 however many submit at once: take the number late, and roll back with it.
 """
 
+import re
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from feedback.db import db
 from feedback.wards.models import NumberSeries
 
 DIGITS = 6
+
+_NUMBER = re.compile(r"\s*([A-Za-z]{1,12})[-\s./]*(\d{4})[-\s./]*(\d{1,9})\s*")
 
 _series = cast(sa.Table, NumberSeries.__table__)
 
@@ -57,6 +60,12 @@ def claim(ward_id: int, name: str, year: int, number: int) -> bool:
 def petition_number(ward_code: str, year: int, seq: int) -> str:
     """BD-2026-000123: plain ASCII, so it can be typed on any phone."""
     return f"{ward_code}-{year}-{seq:0{DIGITS}d}"
+
+
+def normal_number(typed: str) -> str | None:
+    """'bd 2026 123' as BD-2026-000123; None when it is no petition number."""
+    found = _NUMBER.fullmatch(typed)
+    return petition_number(found[1].upper(), int(found[2]), int(found[3])) if found else None
 
 
 def petition_number_in_sql(seq: Any) -> Any:

@@ -1,0 +1,127 @@
+"""Lists of petitions: newest first, or by date; the same few queries and the same work on every page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback import clock
+from feedback.db import db
+from feedback.people.actor import Actor
+from feedback.people.models import Channel, Permission
+from feedback.petitions.columns import plain, shy
+from feedback.petitions.models import Kind, Petition, Status, Urgency
+from feedback.petitions.paging import CAP, Mark, Order, Page, cut
+from feedback.petitions.reading import BY_DATE, Filters, Reading, here, reading
+from feedback.petitions.visibility import always, visible_to
+from feedback.petitions.worklist import Pile, in_pile, is_overdue, own_work
+from feedback.wards.setup import setup_of
+
+SCANNED = 3000  # rows looked at to count a narrowed list
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A petition as a line of a list, with the names it needs."""
+
+    id: int
+    number: str
+    title: str
+    status: Status
+    kind: Kind
+    urgency: Urgency
+    channel: Channel
+    field_id: int
+    neighbourhood_id: int | None
+    handler_id: int
+    received_at: datetime
+    due_at: datetime | None
+    is_open: bool
+    is_flagged: bool
+    is_restricted: bool
+    field_name: str
+    neighbourhood_name: str
+    handler_name: str
+    is_overdue: bool
+
+
+_COLUMNS = [getattr(Petition, each.name) for each in fields(Row)[:15]]
+
+
+def listing(
+    actor: Actor, filters: Filters | None = None, after: str | None = None, limit: int = 25
+) -> Page[Row]:
+    """The petitions an officer sees, newest first; the overdue ones by date. Raises BadInput."""
+    return _page(actor, reading(actor, filters or Filters()), after, limit)
+
+
+def my_work(
+    actor: Actor, after: str | None = None, limit: int = 25, pile: Pile | None = None
+) -> Page[Row]:
+    """The officer's open petitions, theirs and those of people they stand in for, by date."""
+    rest = [always(actor, shy)]
+    if pile is not None:
+        rest.append(in_pile(pile, clock.now(), shy))
+    return _page(actor, Reading(own_work(actor), rest, BY_DATE, pile is not None), after, limit)
+
+
+def approval_queue(actor: Actor, after: str | None = None, limit: int = 25) -> Page[Row]:
+    """Answers that wait for the chair's word, by date."""
+    way = here(actor, plain.status == Status.AWAITING_APPROVAL)
+    seen = visible_to(actor, shy) if actor.has(Permission.APPROVE) else sa.false()
+    order = Order(shy.id, shy.due_at, "due_at", rising=True)  # few: sorted
+    return _page(actor, Reading([way], [seen], order, is_narrowed=False), after, limit)
+
+
+def _page(actor: Actor, reading: Reading, after: str | None, limit: int) -> Page[Row]:
+    if actor.ward_id is None:
+        return Page([], None, None, 0)
+    mark, order = Mark.read(after), reading.order
+    found = db.session.execute(_query(reading, mark, limit + 1)).all()
+    rows, next_, previous = cut(found, limit, mark, order)
+    is_all = not after and next_ is None
+    count, is_more = (len(rows), False) if is_all else _count(reading)
+    return Page(_lines(rows, actor.ward_id), next_, previous, max(count, len(rows)), is_more)
+
+
+def _query(reading: Reading, mark: Mark | None, limit: int) -> Any:
+    """The page's rows; of several ways, the first of each, merged."""
+    order = reading.order
+    ways = [sa.and_(way, *reading.rest, *order.beyond(mark)) for way in reading.ways]
+    if len(ways) == 1:
+        return sa.select(*_COLUMNS).where(ways[0]).order_by(*order.by(mark)).limit(limit)
+    firsts = [
+        sa.select(plain.id).where(way).order_by(*order.by(mark)).limit(limit).subquery()
+        for way in ways
+    ]
+    ids = sa.union(*(sa.select(first.c.id) for first in firsts))
+    query = sa.select(*_COLUMNS).where(plain.id.in_(ids))
+    return query.order_by(*order.by(mark)).limit(limit)
+
+
+def _count(reading: Reading) -> tuple[int, bool]:
+    """How many there are, at least, and whether there may be more: it looks at so many rows only."""
+    most = SCANNED if reading.is_narrowed else CAP + 1
+    fits = sa.case((sa.and_(*reading.rest), 1), else_=0).label("fits")
+    looked = [sa.select(plain.id, fits).where(way).limit(most).subquery() for way in reading.ways]
+    rows = sa.union(*(sa.select(each) for each in looked)).subquery()
+    total, fitting = db.session.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(rows.c.fits), 0))
+    ).one()
+    return min(int(fitting), CAP), int(fitting) > CAP or int(total) >= most
+
+
+def _lines(rows: Sequence[Any], ward_id: int) -> list[Row]:
+    setup, now = setup_of(ward_id), clock.now()
+    return [
+        Row(
+            **row._mapping,
+            field_name=setup.fields[row.field_id].name if row.field_id in setup.fields else "",
+            neighbourhood_name=setup.neighbourhoods.get(row.neighbourhood_id, ""),
+            handler_name=setup.officers.get(row.handler_id, ""),
+            is_overdue=is_overdue(row, now),
+        )
+        for row in rows
+    ]
