@@ -1,5 +1,7 @@
 """How the web server runs; every value comes from the settings."""
 
+from threading import Thread
+
 from config import Settings
 
 _settings = Settings.from_environment()
@@ -17,3 +19,16 @@ loglevel = "warning"
 proc_name = "ward-web"
 worker_tmp_dir = None
 control_socket_disable = True
+
+
+def post_worker_init(_worker):
+    """Build in the background what the first submission would otherwise wait half a second for."""
+    Thread(target=_warm_up, daemon=True).start()
+
+
+def _warm_up():
+    from feedback.text import normal_phone
+    from feedback.triage.suggest import suggest
+
+    suggest("đèn đường hỏng")
+    normal_phone("0912345678")

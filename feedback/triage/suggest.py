@@ -7,6 +7,7 @@ and, where they are silent, the words of cases already decided (`triage/cases.py
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 from typing import NamedTuple, Protocol
 
 from feedback.triage.cases import Examples, own_examples
@@ -30,6 +31,9 @@ FAINT = 0.03  # not worth naming
 CLEAR = 0.15  # a field with less is not proposed before "Khác"
 DANGER_WEIGHT = 1.5  # a fire speaks for the fire field even when only "Cháy!" is written
 CASES = 0.7  # what decided cases say, beside 1 for what the words say
+
+
+_building = Lock()
 
 
 class FieldLike(Protocol):
@@ -196,6 +200,11 @@ def _for(rows: tuple[tuple[int, str, tuple[str, ...]], ...]) -> Triage:
     return Triage(_Row(*row) for row in rows)
 
 
-@cache
 def _default() -> Triage:
+    with _building:  # the first visitors after a start must not each build their own
+        return _built()
+
+
+@cache
+def _built() -> Triage:
     return Triage(catalogue().fields)
