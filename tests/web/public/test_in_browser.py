@@ -90,6 +90,8 @@ def test_an_accusation_reads_its_guide(open_page, site, clock):
     assert complaints(page) == []
     page.get_by_role("button", name="Đây là phản ánh, viết tiếp").click()
     assert page.locator("#text").input_value() == WORDS
+    page.goto(site + "/ba-dinh/")
+    assert page.locator("#text").input_value() == "", "no draft of it stays on the telephone"
 
 
 PHOTO = {"name": "Đèn.jpg", "mimeType": "image/jpeg", "buffer": samples.photo(size=(900, 600))}
