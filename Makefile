@@ -29,7 +29,7 @@ setup: .venv/installed ## install into .venv and bring the database up to date; 
 run: .venv/installed ## install, migrate, seed a demo ward on the first run, start web and worker
 	@$(BIN)/python -m config
 	@$(FLASK) prepare --demo
-	@exec $(BIN)/honcho --no-colour -f Procfile start
+	@$(BIN)/honcho --no-colour -f Procfile start || test $$? -eq 130 # Ctrl-C is a good end
 
 dev: .venv/installed-dev
 	@tools/debian-packages chromium libreoffice-writer libreoffice-calc poppler-utils
