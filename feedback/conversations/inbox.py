@@ -8,14 +8,14 @@ decides who answers a message. Plain statements, no ORM.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import reduce
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
-from feedback.conversations import engine, people, words
+from feedback.conversations import engine, people
+from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of
 from feedback.conversations.fetching import Unavailable, fetch_all
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.conversations.models import InboundRow, InboundState
@@ -33,45 +33,18 @@ ALBUM_PAUSE = timedelta(seconds=1.5)  # after the last piece of an album
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30))
 TRIES = len(BACK_OFF) + 1
 FETCH_LEASE = timedelta(seconds=90)  # so long one process has for fetching a message's files
-MOST_AT_ONCE = 20  # messages of one sender looked at together
 
-OWN = ("channel", "account", "sender")
 _rows = cast(sa.Table, InboundRow.__table__)
 _is_new = _rows.c.state == sa.literal(InboundState.NEW, _rows.c.state.type)
 _store: dict[str, Any] = {
     "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
     "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
 }
-_of_sender = [
-    _rows.c[name] == sa.bindparam(f"own_{name}") for name in ("channel", "account", "sender")
-]
-_waiting = (
-    sa.select(_rows.c.id, _rows.c.payload, _rows.c.tries, _rows.c.next_try_at)
-    .where(sa.literal_column("state = 'new'"), *_of_sender)  # literal: the partial index serves it
-    .order_by(_rows.c.id)
-    .limit(MOST_AT_ONCE)
-)
 _claim = (
     sa.update(_rows)
     .where(_rows.c.id.in_(sa.bindparam("ids", expanding=True)), _is_new)
     .values(state=InboundState.DONE, note="")
 )
-
-
-class Sender(NamedTuple):
-    """Whose messages are answered in one order."""
-
-    channel: Channel
-    account: str
-    address: str
-
-
-class Batch(NamedTuple):
-    """Messages answered as one; `tries`: how often that failed before."""
-
-    ids: list[int]
-    tries: int
-    inbound: Inbound
 
 
 class _Taken(Exception):
@@ -151,7 +124,7 @@ def _answer_next(sender: Sender, *, may_fetch: bool) -> bool:
     batch = None
     try:
         with transaction():
-            batch, is_more = _next(sender)
+            batch, is_more = next_of(sender)
             if batch is None:
                 return False
             if not batch.inbound.files:
@@ -207,47 +180,6 @@ def _answer(
 def _kept(clean: CleanFile, chat: people.Chat) -> Kept:
     file = attach.keep(chat.ward_id, clean, FileUse.EVIDENCE, conversation_id=chat.id)
     return Kept(file.id, file.name, file.lat, file.lng)
-
-
-def _next(sender: Sender) -> tuple[Batch | None, bool]:
-    """The sender's oldest message with those right behind it that are parts of the same thing said.
-
-    Photos of one album, or a few photos, a place and one text sent in one breath, are answered once.
-    None when nothing is due. Also, whether other messages wait behind.
-    """
-    own = {f"own_{name}": value for name, value in zip(OWN, sender, strict=True)}
-    rows = db.session.connection().execute(_waiting, own).all()
-    now = clock.now()
-    parts: list[tuple[Any, Inbound]] = []
-    for row in rows:
-        if row.next_try_at and row.next_try_at > now:
-            break
-        inbound = Inbound.from_json(row.payload)
-        if parts and not _belongs(inbound, [part for _, part in parts]):
-            break
-        parts.append((row, inbound))
-    if not parts:
-        return None, False
-    merged = reduce(Inbound.merged_with, (inbound for _, inbound in parts))
-    batch = Batch([row.id for row, _ in parts], parts[0][0].tries, merged)
-    return batch, len(rows) > len(parts)
-
-
-def _belongs(inbound: Inbound, before: list[Inbound]) -> bool:
-    if not all(map(_is_part, (inbound, before[0]))):
-        return False
-    return not (_is_words(inbound) and any(map(_is_words, before)))
-
-
-def _is_part(inbound: Inbound) -> bool:
-    special = (
-        inbound.button or inbound.is_edit or inbound.unread or inbound.is_reachable is not None
-    )
-    return not special and (not inbound.text or words.wish(inbound.text) is None)
-
-
-def _is_words(inbound: Inbound) -> bool:
-    return bool(inbound.text) and not inbound.files
 
 
 def _lease(ids: list[int]) -> bool:

@@ -131,6 +131,14 @@ class Scene:
         """The person's own petition with this id, number or token."""
         return next((c for c in self.cases if key and key in (str(c.id), c.number, c.token)), None)
 
+    @property
+    def area_kind(self) -> str:
+        """What the ward calls its parts: 'tổ dân phố' in a phường, 'thôn' in a xã; '' without any."""
+        if not self.areas:
+            return ""
+        first = self.areas[0].name.partition(" ")[0].lower()
+        return "tổ dân phố" if first in ("tổ", "tdp") else first
+
     def area(self, number: int | None) -> Area | None:
         return next((area for area in self.areas if area.number == number), None)
 

@@ -39,7 +39,7 @@ def respond(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     """What to answer to one message, and where the conversation stands afterwards."""
     if inbound.is_edit:
         return _edited(standing, inbound, scene)
-    payload = _payload(standing, inbound)
+    payload = _payload(standing, inbound, scene)
     if payload is not None:
         name, _, rest = payload.partition(":")
         act = BUTTONS.get(name)
@@ -62,7 +62,7 @@ def opening(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     if not has_more:
         if not said:
             return _nothing(standing, inbound, scene)
-        if words.means(said, "thanks"):
+        if words.means(said, "thanks", "no", "skip"):
             return Turn(says=(Say("welcome"),))
         if words.is_greeting(said):
             return menu.hello(Standing(), inbound, scene)
@@ -71,7 +71,7 @@ def opening(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
             return track.by_number(number, scene)
         if words.is_only_rude(said):
             return Turn(says=(Say("rude", choices=menu.CHOICES[:1]),))
-        if not words.says_something(said):
+        if not words.is_story(said):
             return Turn(says=(Say("not_understood", choices=menu.CHOICES[:2]),), is_confused=True)
     if add.candidates(scene):
         return add.begin(inbound, scene)
@@ -103,7 +103,7 @@ def _edited(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     return turn or standing.stay(ignored="edited after it was used")
 
 
-def _payload(standing: Standing, inbound: Inbound) -> str | None:
+def _payload(standing: Standing, inbound: Inbound, scene: Scene) -> str | None:
     """The button meant: pressed, chosen by '#2', typed as it reads, or wished for in words."""
     pressed = inbound.button
     if pressed and pressed.startswith("#"):
@@ -113,7 +113,9 @@ def _payload(standing: Standing, inbound: Inbound) -> str | None:
         return pressed
     said = fold(inbound.text)
     labels = (
-        (*standing.choices, report.PICK_AREA) if standing.flow == report.FLOW else standing.choices
+        (*standing.choices, *report.pick_area_button(scene))
+        if standing.flow == report.FLOW
+        else standing.choices
     )
     typed = next((payload for label, payload in labels if fold(label) == said), None)
     return typed or words.wish(inbound.text)

@@ -62,7 +62,7 @@ def which(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     said = inbound.text
     if said and words.means(said, "yes") and len(offered) == 1:
         return _given(offered[0], standing, inbound, scene)
-    if said and words.plain(said) in ("moi", "viec moi", "phan anh moi", "viec khac"):
+    if said and words.means(said, "new"):
         return report.go_on(standing.slots, scene)
     if said and words.means(said, "no") and len(offered) == 1:
         return report.go_on(standing.slots, scene)

@@ -41,6 +41,8 @@ def by_number(number: str, scene: Scene) -> Turn:
 
 def number(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
     """None when these words are no number but something new to say."""
+    if standing.slots.get("number") and normal_phone(inbound.text):
+        return phone(standing, inbound, scene)
     typed = words.case_number(inbound.text, scene.ward_code, scene.now.year)
     if typed:
         return by_number(typed, scene)
@@ -58,7 +60,7 @@ def phone(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
         misses = [at for at in scene.memo.get("misses", []) if at > _an_hour_before(scene)]
         if len(misses) >= MOST_MISSES:
             return Turn(says=(Say("track_too_many"),))
-        again = _ask_number(scene, "track_not_found")
+        again = _ask_number(scene, "track_not_found", number=slots["number"])
         return _show(
             Effect("track_other", {"number": slots["number"], "phone": given}),
             otherwise=replace(again, memo={"misses": [*misses, scene.now.isoformat()]}),
@@ -75,8 +77,8 @@ def _an_hour_before(scene: Scene) -> str:
     return (scene.now - timedelta(hours=1)).isoformat()
 
 
-def _ask_number(scene: Scene, block: str = "ask_number") -> Turn:
-    slots: Slots = asked(new(scene), scene)
+def _ask_number(scene: Scene, block: str = "ask_number", **known: str) -> Turn:
+    slots: Slots = asked(new(scene, **known), scene)
     return Turn(FLOW, "number", slots, (Say(block, {"ward_code": scene.ward_code}),))
 
 

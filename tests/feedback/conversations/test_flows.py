@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from feedback.conversations.content import text_of
+from feedback.conversations.turn import Standing
 from feedback.petitions.models import Status
 from tests.feedback.conversations.talk import ANSWERED, ASKED, HERE, OPEN, Talk
 
@@ -20,6 +21,11 @@ STORY = "Đèn đường hỏng ba hôm nay, tối om"
         ("cho em hỏi chút", "hello"),
         ("cảm ơn", "welcome"),
         ("ok", "welcome"),
+        ("không", "welcome"),
+        ("👍", "welcome"),
+        ("❤️", "welcome"),
+        ("thôi", "nothing_to_cancel"),
+        ("là sao", "not_understood"),
         ("dm lam an nhu shit", "rude"),
         ("Menu", "menu"),
         ("trợ giúp", "help"),
@@ -204,6 +210,16 @@ def test_wrong_pairs_are_counted():
     talk.now += timedelta(hours=2)
     talk.send("BD-2026-000012")
     assert talk.send("0912345678") == ["track_case"]
+
+
+def test_after_a_miss_another_phone_number_may_be_tried_at_once():
+    talk = Talk()
+    talk.send("BD-2026-000012")
+    talk.send("0912345678")
+    otherwise = talk.last.otherwise  # the look-up was refused
+    talk.standing = Standing(otherwise.flow, otherwise.step, otherwise.slots)
+    assert talk.send("0987654321") == ["track_case"]
+    assert talk.effects[-1].values == {"number": "BD-2026-000012", "phone": "+84987654321"}
 
 
 def test_a_number_alone_is_looked_up():

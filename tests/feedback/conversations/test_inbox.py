@@ -202,6 +202,16 @@ def test_a_burst_is_answered_once(dan, files):
     assert dan.notices() == ["summary"]
 
 
+def test_an_answer_in_a_burst_is_an_answer(dan, files):
+    dan.send(STORY)
+    dan.send(place=HERE)
+    inbox.receive(dan.inbound(files=PHOTO))
+    inbox.receive(dan.inbound("gửi"))
+    inbox.handle_pending()
+    assert dan.notices() == ["summary", "petition.received"]
+    assert len(petitions()[0].files) == 1
+
+
 def test_a_wish_in_a_burst_is_heard(dan, files):
     inbox.receive(dan.inbound(STORY, files=PHOTO))
     inbox.receive(dan.inbound("huỷ"))

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from feedback.conversations.content import LONGEST, text_of
-from feedback.conversations.turn import Kept
+from feedback.conversations.turn import Area, Kept
 from tests.feedback.conversations.talk import HERE, Talk
 
 STORY = "Đèn đường hỏng ba hôm nay, tối om"
@@ -126,6 +126,21 @@ def test_a_question_about_procedures_needs_no_place():
     assert talk.send("Cho hỏi thủ tục khai sinh") == ["summary"]
 
 
+def test_a_commune_speaks_of_its_own_parts(monkeypatch):
+    from tests.feedback.conversations import talk as stage
+
+    monkeypatch.setattr(stage, "AREAS", (Area(5, 1, "Thôn Đoài"), Area(6, 2, "Thôn Đông")))
+    talk = Talk()
+    talk.send(STORY)
+    assert talk.standing.choices[0][0] == "Chọn thôn"
+    assert talk.send("chọn thôn") == ["ask_area"]
+    assert talk.press("Thôn Đông") == ["summary"]
+    monkeypatch.setattr(stage, "AREAS", ())
+    bare = Talk()
+    bare.send(STORY)
+    assert [label for label, _ in bare.standing.choices] == ["Bỏ qua"]
+
+
 def test_danger_is_answered_at_once_and_only_once():
     talk = Talk()
     assert talk.send("Có cháy ở nhà kho") == ["danger", "ask_place"]
@@ -153,12 +168,20 @@ def test_a_word_sends(word):
     assert len(talk.sent) == 1
 
 
+def test_a_photo_with_the_word_goes_along():
+    talk = at_summary()
+    talk.send("gửi", photos=1)
+    assert len(talk.sent[0]["files"]) == 1
+
+
 def test_a_further_word_at_the_summary_belongs_to_the_story():
     talk = at_summary()
     assert talk.send("Cột đèn số 5 ấy ạ") == ["summary"]
     assert text_of(talk.slots) == f"{STORY}\nCột đèn số 5 ấy ạ"
-    assert talk.send("?") == ["summary"]
+    assert talk.send("?") == ["send_or_change"]
     assert talk.last.is_confused
+    talk.send("👍")
+    assert len(talk.sent) == 1
 
 
 def test_every_part_can_be_changed():
