@@ -111,11 +111,11 @@ def _payload(standing: Standing, inbound: Inbound, scene: Scene) -> str | None:
         return standing.choices[at - 1][1] if 1 <= at <= len(standing.choices) else "unknown"
     if pressed or not inbound.text:
         return pressed
+    labels = dict(standing.choices)
+    if standing.flow == report.FLOW:
+        labels |= dict(report.pick_area_button(scene))  # an old keyboard may still show it
     said = fold(inbound.text)
-    labels = (
-        (*standing.choices, *report.pick_area_button(scene))
-        if standing.flow == report.FLOW
-        else standing.choices
-    )
-    typed = next((payload for label, payload in labels if fold(label) == said), None)
-    return typed or words.wish(inbound.text)
+    typed = next((payload for label, payload in labels.items() if fold(label) == said), None)
+    if typed and not (scene.kept or inbound.place):  # with those the step has more to do
+        return typed
+    return words.wish(inbound.text)
