@@ -20,6 +20,8 @@ from feedback.petitions.models import Answer, Follow, Petition
 from feedback.petitions.ratings import STARS
 from feedback.wards.setup import Setup, setup_of
 
+HIDDEN = "•••"
+
 
 class Listener(NamedTuple):
     """Who is told, and the number and link that are theirs."""
@@ -64,9 +66,12 @@ def answered(petition: Petition, answer: Answer) -> None:
 
 
 def answer_preview(petition: Petition, answer: Answer) -> str:
-    """The message as the reporter will read it, if the answer is approved now."""
+    """The message as the reporter will read it, if the answer is approved now.
+
+    Without the secret of its link: whoever holds that is the reporter.
+    """
     said = _answer_words(answer, reopen_until(petition, clock.now()))
-    return _words(petition, "answered", petition.number, petition.token, said)
+    return _words(petition, "answered", petition.number, HIDDEN, said)
 
 
 def recall(petition: Petition, answer: Answer) -> None:
