@@ -18,7 +18,7 @@ from web.accounts.models import Login
 from web.accounts.session import begin, current_login, current_officer, safe_next
 from web.limits import limiter
 
-accounts = Blueprint("accounts", __name__, url_prefix="/desk")
+accounts = Blueprint("accounts", __name__)
 
 CODE_WITHIN_SECONDS = 300
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
@@ -110,7 +110,7 @@ def account() -> Any:
     return render_template("accounts/account.html", login=login, **_around())
 
 
-@accounts.route("/password", methods=["GET", "POST"])
+@accounts.route("/account/password", methods=["GET", "POST"])
 @_per_own_login
 def password() -> Any:
     login = current_login()
@@ -130,7 +130,7 @@ def password() -> Any:
     return redirect(url_for("desk.mine"))
 
 
-@accounts.route("/second-factor", methods=["GET", "POST"])
+@accounts.route("/account/second-factor", methods=["GET", "POST"])
 @_per_own_login
 def second_factor_page() -> Any:
     login = current_login()
@@ -152,7 +152,7 @@ def second_factor_page() -> Any:
     return render_template("accounts/recovery_codes.html", codes=codes, **_around())
 
 
-@accounts.post("/second-factor/removal")
+@accounts.post("/account/second-factor/removal")
 @_per_own_login
 def second_factor_removal() -> Any:
     login = current_login()

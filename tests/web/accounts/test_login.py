@@ -15,7 +15,7 @@ from web.accounts.models import Login
 from web.accounts.session import safe_next
 from web.limits import limiter
 
-LOGIN = "/desk/login"
+LOGIN = "/login"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def enter(client, name="ly.an", password=PASSWORD, address=LOGIN):
 
 
 def is_inside(client) -> bool:
-    return client.get("/desk/password").status_code == 200
+    return client.get("/account/password").status_code == 200
 
 
 def test_the_login_page_is_sound(client, app):
@@ -68,7 +68,7 @@ def test_unknown_name_wrong_password_closed_login_and_former_officer_look_the_sa
 def test_logging_in_leads_back_to_the_page_that_was_wanted(client, an):
     asked = client.get("/desk/?tab=2")
     assert asked.status_code == 302
-    assert asked.location == "/desk/login?next=/desk/?tab%3D2"
+    assert asked.location == "/login?next=/desk/?tab%3D2"
     assert enter(client, address=asked.location).location == "/desk/?tab=2"
 
 
@@ -82,7 +82,7 @@ def test_an_address_outside_this_site_is_not_followed(address):
 
 def test_logging_out_ends_the_session(app, world):
     client = at_desk(app, world.an)
-    assert client.post("/desk/logout").location == LOGIN
+    assert client.post("/logout").location == LOGIN
     assert not is_inside(client)
 
 
@@ -113,8 +113,8 @@ def test_changing_the_password_ends_other_sessions_and_keeps_this_one(app, world
     here, elsewhere = at_desk(app, world.an), at_desk(app, world.an)
     new = "đèn ngõ nhỏ đã sáng"
     form = {"present": PASSWORD, "new": new, "again": new}
-    lint_page(here.get("/desk/password").text)
-    assert here.post("/desk/password", data=form).status_code == 302
+    lint_page(here.get("/account/password").text)
+    assert here.post("/account/password", data=form).status_code == 302
     assert is_inside(here)
     assert not is_inside(elsewhere)
     username = logins.of_officer(world.an.id).username
@@ -134,7 +134,7 @@ def test_a_bad_new_password_is_refused_with_its_reason(app, world, changes, word
     client = at_desk(app, world.an)
     new = "đèn ngõ nhỏ đã sáng"
     answer = client.post(
-        "/desk/password", data={"present": PASSWORD, "new": new, "again": new, **changes}
+        "/account/password", data={"present": PASSWORD, "new": new, "again": new, **changes}
     )
     assert answer.status_code == 422
     assert words in answer.text
@@ -144,8 +144,8 @@ def test_a_bad_new_password_is_refused_with_its_reason(app, world, changes, word
 def test_a_password_set_by_somebody_else_must_be_changed_first(client, world):
     give_login(world.an, "ly.an", must_change_password=True)
     enter(client)
-    assert client.get("/desk/").location == "/desk/password"
-    assert "do người khác đặt" in client.get("/desk/password").text
+    assert client.get("/desk/").location == "/account/password"
+    assert "do người khác đặt" in client.get("/account/password").text
 
 
 def test_every_post_needs_the_token_of_its_page(app, an):
@@ -156,7 +156,7 @@ def test_every_post_needs_the_token_of_its_page(app, an):
         token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(LOGIN).text)[1]
         form = {"name": "ly.an", "password": PASSWORD, "csrf_token": token}
         assert client.post(LOGIN, data=form).status_code == 302
-        assert client.post("/desk/logout").status_code == 400
+        assert client.post("/logout").status_code == 400
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
 
@@ -173,11 +173,11 @@ class TestSecondFactor:
     def key(self, app, world):
         """An's second factor, switched on through the pages."""
         client = at_desk(app, world.an)
-        page = client.get("/desk/second-factor")
+        page = client.get("/account/second-factor")
         lint_page(page.text)
         with client.session_transaction() as session:
             key = session["totp_key"]
-        done = client.post("/desk/second-factor", data={"code": self.code(key, ago=1)})
+        done = client.post("/account/second-factor", data={"code": self.code(key, ago=1)})
         assert done.status_code == 200
         lint_page(done.text)
         self.recovery = re.findall(r"\b[0-9a-f]{5}-[0-9a-f]{5}\b", done.text)
@@ -191,16 +191,16 @@ class TestSecondFactor:
     def at_the_second_door(self, app, world):
         client = app.test_client()
         answer = enter(client, logins.of_officer(world.an.id).username)
-        assert answer.location == "/desk/login/code"
+        assert answer.location == "/login/code"
         assert not is_inside(client)
         return client
 
     def give_code(self, client, code):
-        return client.post("/desk/login/code", data={"code": code})
+        return client.post("/login/code", data={"code": code})
 
     def test_a_password_alone_no_longer_opens(self, app, world, key):
         client = self.at_the_second_door(app, world)
-        lint_page(client.get("/desk/login/code").text)
+        lint_page(client.get("/login/code").text)
         wrong = self.give_code(client, "000000")
         assert wrong.status_code == 422
         lint_page(wrong.text)
@@ -218,14 +218,14 @@ class TestSecondFactor:
         assert self.give_code(self.at_the_second_door(app, world), code).status_code == 422
 
     def test_nobody_reaches_the_second_door_without_the_first(self, client, key):
-        assert client.get("/desk/login/code").location == LOGIN
+        assert client.get("/login/code").location == LOGIN
 
     def test_it_is_switched_off_with_the_password(self, app, world, key):
         client = at_desk(app, world.an)
-        page = client.get("/desk/second-factor")
+        page = client.get("/account/second-factor")
         assert "còn 8 mã dự phòng" in page.text
         lint_page(page.text)
-        off = "/desk/second-factor/removal"
+        off = "/account/second-factor/removal"
         assert client.post(off, data={"password": "sai"}).status_code == 422
         assert client.post(off, data={"password": PASSWORD}).status_code == 302
         assert not logins.of_officer(world.an.id).has_second_factor

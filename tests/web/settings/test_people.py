@@ -32,9 +32,9 @@ def test_a_new_login_opens_with_the_password_shown_once(app, admin, world):
     password = re.search(r"\b\w{4}-\w{4}-\w{4}\b", answer.text)[0]
     client = app.test_client()
     assert (
-        client.post("/desk/login", data={"name": "ly.an", "password": password}).status_code == 302
+        client.post("/login", data={"name": "ly.an", "password": password}).status_code == 302
     )
-    assert client.get("/desk/").location == "/desk/password"
+    assert client.get("/desk/").location == "/account/password"
 
 
 def test_a_name_that_is_taken_is_refused(admin, world):
@@ -48,7 +48,7 @@ def test_a_reset_gives_a_new_password_and_ends_sessions(app, admin, world):
     client = at_desk(app, world.an)
     answer = admin.post(f"{PEOPLE}/{world.an.id}/password")
     lint_page(answer.text)
-    assert client.get("/desk/").location.startswith("/desk/login")
+    assert client.get("/desk/").location.startswith("/login")
     row = db.session.query(AuditRow).filter_by(action="login.reset").one()
     assert (row.officer_id, row.subject_id) == (world.admin.id, world.an.id)
 
