@@ -4,14 +4,12 @@ from flask import Flask
 
 from web import accounts, commands, desk, ops, public, settings
 from web.kit import init_kit
-from web.limits import init_limits
 
 
 def init_app(app: Flask) -> None:
     """Register every page with the application."""
     ops.init_app(app)
     init_kit(app)
-    init_limits(app)
     accounts.init_app(app)
     desk.init_app(app)
     settings.init_app(app)

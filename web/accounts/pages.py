@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_security import logout_user, verify_password
 from flask_security.utils import hash_password
 from markupsafe import Markup
@@ -13,10 +13,10 @@ from feedback.db import db, transaction
 from feedback.errors import BadInput
 from feedback.people.models import Officer
 from feedback.wards.models import Ward
+from web import throttle
 from web.accounts import forms, logins, passwords, second_factor
 from web.accounts.models import Login
 from web.accounts.session import begin, current_login, current_officer, safe_next
-from web.limits import limiter
 
 accounts = Blueprint("accounts", __name__)
 
@@ -25,45 +25,15 @@ WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
 WRONG_CODE = "Mã chưa đúng hoặc đã dùng rồi. Xin nhập mã mới trên điện thoại."
 
 
-def _refused(response: Response) -> bool:
-    return response.status_code == 422
-
-
-def _typed_name() -> str:
-    return "name:" + logins.folded(request.form.get("name", ""))
-
-
-def _waiting_login() -> str:
-    return f"login:{session.get('second_factor', {}).get('login')}"
-
-
-def _own_login() -> str:
-    login = current_login()
-    return f"login:{login.id if login else None}"
-
-
-# Only wrong tries count: a whole ward may sit behind one address.
-_per_address = limiter.limit("30 per 5 minutes", methods=["POST"], deduct_when=_refused)
-_per_name = limiter.limit(
-    "10 per 5 minutes", methods=["POST"], deduct_when=_refused, key_func=_typed_name
-)
-_per_waiting_login = limiter.limit(
-    "10 per 5 minutes", methods=["POST"], deduct_when=_refused, key_func=_waiting_login
-)
-_per_own_login = limiter.limit(
-    "10 per 5 minutes", methods=["POST"], deduct_when=_refused, key_func=_own_login
-)
-
-
 @accounts.route("/login", methods=["GET", "POST"])
-@_per_address
-@_per_name
 def login() -> Any:
     form = forms.LoginForm()
     if current_officer() is not None:
         return redirect(_wanted())
     if not form.validate_on_submit():
         return _page("login", form)
+    throttle.check("login", throttle.visitor())
+    throttle.check("login_name", logins.folded(form.name.data))
     found = logins.find(form.name.data)
     if not _opens(found, form.password.data):
         form.password.errors = [WRONG]
@@ -75,7 +45,6 @@ def login() -> Any:
 
 
 @accounts.route("/login/code", methods=["GET", "POST"])
-@_per_waiting_login
 def login_code() -> Any:
     waiting = _waiting_for_code()
     if waiting is None:
@@ -83,10 +52,10 @@ def login_code() -> Any:
     form = forms.CodeForm()
     if not form.validate_on_submit():
         return _page("login_code", form)
+    throttle.check("login_code", str(waiting.id))
     with transaction():
-        db.session.refresh(
-            waiting, with_for_update=True
-        )  # two tries at once must not use one code twice
+        # Locked: two tries at once must not use one code twice.
+        db.session.refresh(waiting, with_for_update=True)
         is_right = second_factor.accepts(waiting, form.code.data, clock.now())
     if not is_right:
         form.code.errors = [WRONG_CODE]
@@ -111,7 +80,6 @@ def account() -> Any:
 
 
 @accounts.route("/account/password", methods=["GET", "POST"])
-@_per_own_login
 def password() -> Any:
     login = current_login()
     if login is None:
@@ -119,6 +87,7 @@ def password() -> Any:
     form = forms.PasswordForm()
     if not form.validate_on_submit():
         return _page("password", form, must=login.must_change_password)
+    throttle.check("login_code", str(login.id))
     try:
         new_hash = _checked_hash(login, form)
     except BadInput:
@@ -131,7 +100,6 @@ def password() -> Any:
 
 
 @accounts.route("/account/second-factor", methods=["GET", "POST"])
-@_per_own_login
 def second_factor_page() -> Any:
     login = current_login()
     if login is None:
@@ -143,6 +111,7 @@ def second_factor_page() -> Any:
     form = forms.SwitchOnForm()
     if not form.validate_on_submit():
         return _offer(login, form)
+    throttle.check("login_code", str(login.id))
     with transaction():
         codes = second_factor.switch_on(login, session["totp_key"], form.code.data, clock.now())
     if codes is None:
@@ -153,12 +122,12 @@ def second_factor_page() -> Any:
 
 
 @accounts.post("/account/second-factor/removal")
-@_per_own_login
 def second_factor_removal() -> Any:
     login = current_login()
     if login is None:
         return redirect(url_for(".login"))
     form = forms.ConfirmPasswordForm()
+    throttle.check("login_code", str(login.id))
     if not form.validate_on_submit() or not verify_password(form.password.data, login.password):
         form.password.errors = ["Mật khẩu chưa đúng."]
         return _page("second_factor_on", form, left=len(login.recovery_codes))

@@ -15,8 +15,9 @@ from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Petition, Rating
 from feedback.petitions.queries import by_token
 from feedback.petitions.ratings import STARS
+from web import throttle
 from web.forms import csrf, is_fresh
-from web.public import public, throttle, uploads, wards
+from web.public import public, uploads, wards
 from web.public.case_forms import AdditionForm, RatingForm, ReopeningForm
 from web.public.case_view import CaseView, case_view
 from web.public.holders import remember

@@ -17,8 +17,9 @@ from feedback.petitions.intake import Submission, submit
 from feedback.petitions.models import Kind
 from feedback.text import fold
 from feedback.triage.suggest import suggest
+from web import throttle
 from web.forms import csrf, is_fresh
-from web.public import public, throttle, uploads, wards
+from web.public import public, uploads, wards
 from web.public.patience import be_patient
 from web.public.pristine import new_key, pristine
 from web.public.report_form import ReportForm

@@ -6,8 +6,9 @@ from wtforms.validators import InputRequired, Length
 
 from feedback.errors import NotFound, TooMany
 from feedback.petitions.queries import by_number_and_phone, normal_number
+from web import throttle
 from web.forms import csrf, is_fresh
-from web.public import public, throttle
+from web.public import public
 from web.public.case import EXPIRED
 from web.public.typed_form import TypedForm
 

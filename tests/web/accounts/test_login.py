@@ -13,7 +13,7 @@ from tests.web.staff import PASSWORD, at_desk, give_login
 from web.accounts import logins, second_factor
 from web.accounts.models import Login
 from web.accounts.session import safe_next
-from web.limits import limiter
+from web.throttle import counts
 
 LOGIN = "/login"
 
@@ -99,7 +99,7 @@ def test_too_many_wrong_tries_for_one_name_are_stopped_even_from_other_addresses
 ):
     settings = replace(app.config["SETTINGS"], rate_limits=True)
     monkeypatch.setitem(app.config, "SETTINGS", settings)
-    limiter.reset()
+    counts.storage.reset()
     client = app.test_client()
     for turn in range(10):
         wrong = {"name": "ly.an", "password": "sai"}

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.web.lint import lint_page
-from web.limits import limiter
+from web.throttle import counts
 
 WORDS = "Đèn đường trước số nhà 12 ngõ 34 bị hỏng ba hôm nay"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -88,9 +88,9 @@ def throttled(app: Flask, monkeypatch) -> Iterator[Flask]:
     """With throttling on, as in production."""
     settings = replace(app.config["SETTINGS"], rate_limits=True)
     monkeypatch.setitem(app.config, "SETTINGS", settings)
-    limiter.reset()
+    counts.storage.reset()
     yield app
-    limiter.reset()
+    counts.storage.reset()
 
 
 @pytest.fixture

@@ -240,7 +240,7 @@ def test_a_stranger_cannot_open_or_touch_it(app, resident, token):
 
 
 def test_additions_are_throttled_and_keep_their_words(throttled, resident, world, clock):
-    from web.public.throttle import RULES
+    from web.throttle import RULES
 
     token = resident.report()
     for n in range(RULES["addition"].amount):

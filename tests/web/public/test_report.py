@@ -10,7 +10,7 @@ from feedback.documents.models import StoredFile
 from feedback.petitions.models import Kind, Petition
 from tests.feedback.documents import samples
 from tests.web.public.resident import KEPT, WORDS, Resident, hidden, shown, upload
-from web.public.throttle import RULES
+from web.throttle import RULES
 
 
 def only() -> Petition:

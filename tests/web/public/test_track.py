@@ -3,7 +3,7 @@ import pytest
 from feedback.db import db
 from feedback.petitions.queries import by_token
 from tests.web.public.resident import Resident, shown
-from web.public.throttle import RULES
+from web.throttle import RULES
 
 ASK = "/ba-dinh/tra-cuu"
 

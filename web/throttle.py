@@ -1,17 +1,21 @@
-"""How often one resident may do one thing: RULES is the whole policy of these pages.
+"""How often one person may do one thing: RULES is the whole policy of all pages.
 
 Asked inside the view, not around it, because a page that refuses must still hold what was typed. Whole
-neighbourhoods share one address behind a mobile network, so the rules per address are wide; what
-protects a secret is counted per secret as well.
+neighbourhoods share one address behind a mobile network, and a whole ward behind its own, so the rules
+per address are wide; what protects a secret is counted per secret as well. Counts live in the memory of
+each web process.
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app, request
 from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from feedback.errors import TooMany
-from web.limits import limiter
+
+counts = FixedWindowRateLimiter(MemoryStorage())
 
 RULES: dict[str, RateLimitItem] = {
     name: parse(rule)
@@ -21,6 +25,9 @@ RULES: dict[str, RateLimitItem] = {
         "addition": "30 per 10 minutes",  # anything else a resident sends, per address
         "lookup": "30 per 10 minutes",  # number + telephone, per address
         "lookup_number": "10 per 10 minutes",  # the same, per petition number
+        "login": "200 per 10 minutes",  # passwords and codes, per address
+        "login_name": "10 per 5 minutes",  # the same, per name typed
+        "login_code": "10 per 5 minutes",  # codes and passwords of one login
     }.items()
 }
 
@@ -29,7 +36,7 @@ def check(rule: str, *key: str) -> None:
     """Count one act. Raises TooMany when there were more than the rule allows."""
     if not current_app.config["SETTINGS"].rate_limits:
         return
-    if not limiter.limiter.hit(RULES[rule], rule, *key):
+    if not counts.hit(RULES[rule], rule, *key):
         raise TooMany
 
 
