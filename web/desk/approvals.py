@@ -6,11 +6,11 @@ from flask import render_template, request, url_for
 
 from feedback.errors import NotFound
 from feedback.people.models import Permission as P
-from feedback.petitions import notices, queries
+from feedback.petitions import queries
 from feedback.petitions.lifecycle import allowed_actions
 from web.accounts.session import current_actor, needs
 from web.desk.blueprint import desk
-from web.desk.case_view import case_view, current_answer, undo_until
+from web.desk.case_view import case_view, undo_until
 
 
 @desk.get("/approvals")
@@ -21,10 +21,8 @@ def approvals() -> Any:
     context: dict[str, Any] = {"undo": _undo(request.args.get("done", "")), "nav": "approvals"}
     if page.rows:
         petition = queries.case(page.rows[0].number, actor)
-        answer = current_answer(petition)
         context |= case_view(petition, actor)
         context |= {
-            "preview": notices.answer_preview(petition, answer) if answer else "",
             "count_words": page.count_words,
             "skip": url_for(".approvals", after=page.next) if page.next else None,
             "back": url_for(".approvals", done=petition.number),

@@ -27,7 +27,8 @@ from feedback.petitions.models import Petition
 from feedback.petitions.visibility import can_see
 from web.accounts.session import current_actor, needs, safe_next
 from web.desk.blueprint import desk
-from web.desk.case_view import case_view, current_answer, events_of
+from web.desk.case_view import case_view, current_answer
+from web.desk.events import events_of
 from web.desk.petitions import SEES, is_only_watching
 from web.desk.steps import BY_NOUN, Step
 

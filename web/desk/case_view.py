@@ -1,6 +1,5 @@
 """One petition as its page shows it to one official: what each may see of it, in words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,23 +9,21 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
-from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people.actor import Actor
-from feedback.people.models import Party
 from feedback.people.models import Permission as P
-from feedback.petitions import by_itself, deadlines, queries, reporter, similar
-from feedback.petitions.dating import ACCEPTANCE
+from feedback.petitions import deadlines, notices, queries, reporter, similar
 from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
-from feedback.petitions.models import Answer, AnswerState, Petition, Rating, TimelineEntry
-from feedback.petitions.ratings import Reason
+from feedback.petitions.models import Answer, AnswerState, Petition, Rating
+from feedback.petitions.ratings import STARS, Reason
 from feedback.text import hide_contacts
 from feedback.wards.calendar_rows import calendar_of
 from web.desk import choices, ready
+from web.desk.events import Event, events_of, limits_of, log_of
 from web.desk.frame import current_setup, today
 from web.desk.petitions import is_only_watching
 from web.desk.steps import BY_ACTION as STEP_OF
-from web.desk.steps import Ask
+from web.desk.steps import Ask, Step
 
 TALK = (Action.ASK, Action.ADD, Action.APPROVE, Action.REOPEN)
 IN_EDITOR = (
@@ -36,50 +33,6 @@ IN_EDITOR = (
     Action.RETURN_ANSWER,
     Action.RECALL,
 )
-STATE_COLOURS = {
-    OutboxState.QUEUED: "blue",
-    OutboxState.SENDING: "blue",
-    OutboxState.SENT: "green",
-    OutboxState.FAILED: "red",
-    OutboxState.UNKNOWN: "orange",
-    OutboxState.CANCELLED: "grey",
-}
-NOTICES = {
-    "petition.received": "Báo đã nhận",
-    "petition.asked": "Câu hỏi bổ sung",
-    "petition.answered": "Câu trả lời",
-    "petition.extended": "Báo gia hạn",
-    "petition.transferred": "Báo chuyển cơ quan",
-    "petition.rejected": "Báo từ chối",
-    "petition.merged": "Báo gộp trùng",
-    "petition.reopened": "Báo xử lý lại",
-}
-
-
-@dataclass(frozen=True)
-class Event:
-    """A line of the history or of the talk with the resident."""
-
-    id: int
-    action: str
-    title: str
-    at: datetime
-    by: str
-    text: str
-    is_public: bool
-    is_ours: bool
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A date with its reasons, each a sentence."""
-
-    step: str
-    name: str
-    due_at: datetime
-    article: str
-    trace: list[str]
-    met_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -105,14 +58,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         **_files(petition, works),
         **_answering(petition, actor, may),
         "may": may,
-        "buttons": [
-            STEP_OF[a] for a in may if a in STEP_OF and not STEP_OF[a].asks and a not in IN_EDITOR
-        ],
-        "steps": [
-            _step(a, petition)
-            for a in may
-            if a in STEP_OF and STEP_OF[a].asks and a not in IN_EDITOR
-        ],
+        **_forms(petition, may),
         "lists": _lists(petition),
         "prefilled": lambda ask: _prefilled(ask, petition),
         "talk": [event for event in events if event.action in TALK][::-1],
@@ -136,45 +82,6 @@ def undo_until(petition: Petition, may: list[Action]) -> datetime | None:
     return petition.answered_at + RECALL_WINDOW
 
 
-def events_of(petition: Petition) -> list[Event]:
-    """What happened, newest first; of several savings of a draft in a row only the last."""
-    events: list[Event] = []
-    for entry in petition.timeline:
-        event = _event(entry)
-        if (
-            events
-            and event.action == Action.DRAFT == events[-1].action
-            and event.by == events[-1].by
-        ):
-            events.pop()
-        events.append(event)
-    return events[::-1]
-
-
-def log_of(petition: Petition) -> list[dict[str, Any]]:
-    """Every message about this petition and what became of it, newest first."""
-    columns = (
-        OutboxRow.channel,
-        OutboxRow.notice,
-        OutboxRow.state,
-        OutboxRow.error,
-        OutboxRow.created_at,
-        OutboxRow.settled_at,
-    )
-    query = sa.select(*columns).where(OutboxRow.petition_id == petition.id)
-    return [
-        {
-            "channel": row.channel.label,
-            "what": NOTICES.get(row.notice, "Tin nhắn"),
-            "state": row.state.label,
-            "colour": STATE_COLOURS[row.state],
-            "error": row.error,
-            "at": row.settled_at or row.created_at,
-        }
-        for row in db.session.execute(query.order_by(OutboxRow.id.desc()).limit(50))
-    ]
-
-
 def current_answer(petition: Petition) -> Answer | None:
     return petition.answers[-1] if petition.answers else None
 
@@ -186,14 +93,14 @@ def _common(petition: Petition, events: list[Event]) -> dict[str, Any]:
         "petition": petition,
         "title": petition.title,
         "text": petition.text,
-        "field_name": petition.field.name,
+        "field_name": setup.fields[petition.field_id].name,
         "place": ", ".join(filter(None, [petition.address, near])),
         "is_overdue": queries.is_overdue(petition, clock.now()),
         "due_at": petition.due_at,
         "days_left": _days_left(petition),
         "why_no_date": STANDINGS[petition.status].why_no_date,
         "six_person": _person(petition),
-        "limits": list(_limits(petition)),
+        "limits": list(limits_of(petition)),
         "history": events,
     }
 
@@ -244,6 +151,7 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
     return {
         "shown_answer": {"words": words + ".", "text": answer.text},
         "can_approve": Action.APPROVE in may,
+        "preview": notices.answer_preview(petition, answer) if Action.APPROVE in may else "",
     }
 
 
@@ -254,16 +162,27 @@ def _returned(answer: Answer | None) -> dict[str, str] | None:
     return {"by": by, "reason": answer.return_reason}
 
 
-def _step(action: Action, petition: Petition) -> dict[str, Any]:
-    step = STEP_OF[action]
+def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
+    """What may be done besides the answer: buttons, and forms that ask something."""
+    mine = [STEP_OF[action] for action in may if action in STEP_OF and action not in IN_EDITOR]
+    asking = [step for step in mine if step.asks]
+    return {
+        "buttons": [step for step in mine if not step.asks],
+        "steps": [_step(step, petition) for step in asking],
+        "open_nouns": {step.noun for step in asking} | {"draft", "submission", "return"},
+    }
+
+
+def _step(step: Step, petition: Petition) -> dict[str, Any]:
     hint = ""
-    if action is Action.EXTEND and (room := deadlines.room(petition)):
+    if step.action is Action.EXTEND and (room := deadlines.room(petition)):
         hint = f"Nhiều nhất {room.most} {room.unit.label}."
     return {
         "noun": step.noun,
         "label": step.label,
         "tone": step.tone,
         "asks": step.asks,
+        "is_short": all(ask.shape not in ("text", "line") for ask in step.asks),
         "hint": hint,
     }
 
@@ -283,11 +202,13 @@ def _prefilled(ask: Ask, petition: Petition) -> Any:
 
 
 def _days_left(petition: Petition) -> int | None:
-    """Working days until the answer is due, today not counted; None when no date runs."""
+    """Working days until the answer is due, today not counted; None when no date runs, and on the
+    days off right after it, when not one working day has passed."""
     if petition.due_at is None or not petition.is_open or STANDINGS[petition.status].why_no_date:
         return None
     last = clock.local(petition.due_at).date()
-    return calendar_of(current_setup()).working_days_between(clock.today(), last)
+    left = calendar_of(current_setup()).working_days_between(clock.today(), last)
+    return None if left == 0 and last < clock.today() else left
 
 
 def _person(petition: Petition) -> str:
@@ -297,14 +218,6 @@ def _person(petition: Petition) -> str:
     if petition.handler_for_id:
         words += f" (thay {setup.officers[petition.handler_for_id]})"
     return f"{words}. Người đứng đầu: {setup.officers[petition.head_id]}."
-
-
-def _limits(petition: Petition) -> Iterator[Limit]:
-    for row in petition.deadlines:
-        if row.round == petition.reopened:
-            name = "Hạn tiếp nhận" if row.step == ACCEPTANCE else "Hạn trả lời"
-            trace = [str(step["text"]) for step in row.trace]
-            yield Limit(row.step, name, row.due_at, row.article, trace, row.met_at)
 
 
 def _files(petition: Petition, works: bool) -> dict[str, Any]:
@@ -335,24 +248,9 @@ def _rating(petition: Petition) -> dict[str, Any] | None:
     if row is None:
         return None
     reasons = [Reason(reason).label for reason in row.reasons]
-    return {"score": row.score, "reasons": reasons, "comment": row.comment}
-
-
-def _event(entry: TimelineEntry) -> Event:
-    words = by_itself.words(entry.action)
-    text = entry.text.removeprefix(words).strip()
-    if instruction := entry.detail.get("instruction"):
-        text += f"\nÝ kiến chỉ đạo: {instruction}"
-    is_ours = entry.party is not Party.CITIZEN and entry.action != Action.ADD
-    title = words.rstrip(".")
-    return Event(
-        entry.id, entry.action, title, entry.at, _who(entry), text, entry.is_public, is_ours
-    )
-
-
-def _who(entry: TimelineEntry) -> str:
-    if entry.officer_id is None:
-        return entry.party.label
-    names = current_setup().officers
-    absent = f" (thay {names[entry.acting_for_id]})" if entry.acting_for_id else ""
-    return names[entry.officer_id] + absent
+    return {
+        "score": row.score,
+        "words": STARS[row.score],
+        "reasons": reasons,
+        "comment": row.comment,
+    }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
+
 from feedback.people.directory import table_of
 from feedback.people.models import Permission as P
 from feedback.wards.delegation import Table
@@ -10,7 +12,7 @@ from feedback.wards.setup import Setup
 from web.accounts.session import current_actor, current_login
 
 LINKS = {
-    "mine": frozenset(P),
+    "mine": frozenset(P) - {P.SETTINGS, P.SEE_ANONYMISED},
     "approvals": {P.APPROVE},
     "petitions": frozenset(P) - {P.SETTINGS},
     "entry": {P.ENTER_FOR_OTHERS},
@@ -42,8 +44,10 @@ def frame() -> dict[str, Any]:
 
 
 def today() -> Table:
-    """Who holds what in this officer's ward today; in memory."""
-    return table_of(current_actor().ward_id)
+    """Who holds what in this officer's ward today; looked up once a request."""
+    if "today" not in g:
+        g.today = table_of(current_actor().ward_id)
+    return g.today
 
 
 def current_setup() -> Setup:

@@ -9,10 +9,12 @@ from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
 from feedback.people.models import Role
 from feedback.petitions import hotspots, queries
+from feedback.petitions.models import Status
 from feedback.petitions.queries import Pile
 from web.accounts.session import current_actor
 from web.desk.blueprint import desk
 
+RECEIVED = queries.Filters(status=Status.RECEIVED)
 TONES = {Pile.SOON: "soon", Pile.LATE: "late"}
 
 
@@ -47,10 +49,13 @@ def counters() -> Any:
 def _work(actor: Actor) -> Any:
     known = {pile.value: pile for pile in Pile}
     pile = known.get(request.args.get("pile", ""))
-    page = queries.my_work(actor, request.args.get("after"), pile=pile)
+    after = request.args.get("after")
+    page = queries.my_work(actor, after, pile=pile)
+    takes_in = actor.has(P.INTAKE) and not (pile or after)
     return render_template(
         "desk/mine.html",
         page=page,
+        received=queries.listing(actor, RECEIVED, limit=10).rows if takes_in else (),
         pile=pile,
         tiles=_tiles(actor),
         soon=queries.soon(clock.now()),

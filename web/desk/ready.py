@@ -1,6 +1,7 @@
 """Ready phrases for answers; their words are in `feedback/messages/ready.txt`."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedback.messages import say
 
@@ -20,6 +21,7 @@ class Phrase:
     text: str
 
 
+@lru_cache(maxsize=100)
 def phrases(ward: str, handler: str) -> list[Phrase]:
     """Every phrase, with the ward's and the handler's names in it."""
     return [

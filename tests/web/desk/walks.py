@@ -58,3 +58,9 @@ def status_of(number: str) -> Status:
     """As the database has it now."""
     db.session.rollback()
     return db.session.query(Petition.status).filter_by(number=number).scalar()
+
+
+def version_of(number: str) -> int:
+    """What a page opened now would carry."""
+    db.session.rollback()
+    return db.session.query(Petition.version).filter_by(number=number).scalar()

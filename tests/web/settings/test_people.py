@@ -31,9 +31,7 @@ def test_a_new_login_opens_with_the_password_shown_once(app, admin, world):
     lint_page(answer.text)
     password = re.search(r"\b\w{4}-\w{4}-\w{4}\b", answer.text)[0]
     client = app.test_client()
-    assert (
-        client.post("/login", data={"name": "ly.an", "password": password}).status_code == 302
-    )
+    assert client.post("/login", data={"name": "ly.an", "password": password}).status_code == 302
     assert client.get("/desk/").location == "/account/password"
 
 
@@ -72,4 +70,4 @@ def test_officers_of_another_ward_are_not_there(app, admin, world):
     give_login(other.an, "hk.an")
     for act in ("login", "password", "closure", "opening"):
         assert admin.post(f"{PEOPLE}/{other.an.id}/{act}").status_code == 404
-    assert admin.get(PEOPLE).text.count('<th scope="row"') == len(world.people)
+    assert admin.get(PEOPLE).text.count('scope="row"') == len(world.people)
