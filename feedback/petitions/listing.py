@@ -1,7 +1,7 @@
 """Lists of petitions: newest first, or by date; the same few queries and the same work on every page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from feedback.petitions.worklist import Pile, in_pile, is_overdue, own_work
 from feedback.wards.setup import setup_of
 
 SCANNED = 3000  # rows looked at to count a narrowed list
+PROBED = 2000  # newest rows looked at before an index that knows no order
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +80,52 @@ def _page(actor: Actor, reading: Reading, after: str | None, limit: int) -> Page
     if actor.ward_id is None:
         return Page([], None, None, 0)
     mark, order = Mark.read(after), reading.order
-    found = db.session.execute(_query(reading, mark, limit + 1)).all()
+    found: Sequence[Any] = ()
+    is_probe = reading.is_probed
+    if is_probe:
+        found = db.session.execute(_query(_probe(reading, mark), mark, limit + 1)).all()
+        is_probe = len(found) > limit
+    if not is_probe:
+        found = db.session.execute(_query(reading, mark, limit + 1)).all()
     rows, next_, previous = cut(found, limit, mark, order)
-    is_all = not after and next_ is None
-    count, is_more = (len(rows), False) if is_all else _count(reading)
+    if not after and next_ is None:
+        count, is_more = len(rows), False
+    elif is_probe:
+        count, is_more = _count(_probe(reading, None), PROBED)
+    else:
+        count, is_more = _count(reading, SCANNED if reading.is_narrowed else CAP + 1)
     return Page(_lines(rows, actor.ward_id), next_, previous, max(count, len(rows)), is_more)
+
+
+def _probe(reading: Reading, mark: Mark | None) -> Reading:
+    """The same list among the newest petitions only (beyond a mark)."""
+    order = reading.order
+    newest = sa.select(plain.id).where(*order.beyond(mark)).order_by(*order.by(mark)).limit(PROBED)
+    checked = [way.is_(True) for way in reading.ways]  # so written, it calls for no index
+    lead = plain.id.in_(newest)
+    return replace(reading, ways=[lead], rest=[*checked, *reading.rest], is_probed=False)
 
 
 def _query(reading: Reading, mark: Mark | None, limit: int) -> Any:
     """The page's rows; of several ways, the first of each, merged."""
     order = reading.order
     ways = [sa.and_(way, *reading.rest, *order.beyond(mark)) for way in reading.ways]
+    rows = sa.select(*_COLUMNS).order_by(*order.by(mark)).limit(limit)
+    if reading.is_probed:  # few are left: all of them from the index, then the first
+        hits = sa.select(plain.id).where(*ways).cte("hits").prefix_with("MATERIALIZED")
+        key = replace(order, id=hits.c.id)
+        return rows.where(plain.id.in_(sa.select(hits.c.id).order_by(*key.by(mark)).limit(limit)))
     if len(ways) == 1:
-        return sa.select(*_COLUMNS).where(ways[0]).order_by(*order.by(mark)).limit(limit)
+        return rows.where(ways[0])
     firsts = [
         sa.select(plain.id).where(way).order_by(*order.by(mark)).limit(limit).subquery()
         for way in ways
     ]
-    ids = sa.union(*(sa.select(first.c.id) for first in firsts))
-    query = sa.select(*_COLUMNS).where(plain.id.in_(ids))
-    return query.order_by(*order.by(mark)).limit(limit)
+    return rows.where(plain.id.in_(sa.union(*(sa.select(first.c.id) for first in firsts))))
 
 
-def _count(reading: Reading) -> tuple[int, bool]:
-    """How many there are, at least, and whether there may be more: it looks at so many rows only."""
-    most = SCANNED if reading.is_narrowed else CAP + 1
+def _count(reading: Reading, most: int) -> tuple[int, bool]:
+    """How many there are, at least, and whether there may be more: it looks at `most` rows only."""
     fits = sa.case((sa.and_(*reading.rest), 1), else_=0).label("fits")
     looked = [sa.select(plain.id, fits).where(way).limit(most).subquery() for way in reading.ways]
     rows = sa.union(*(sa.select(each) for each in looked)).subquery()

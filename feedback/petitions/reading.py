@@ -58,33 +58,32 @@ class Filters:
 class Reading:
     """How a list is read: from the leading condition of each way, checking `rest`, in `order`.
 
-    `is_narrowed`: `rest` holds more than what the officer may see.
+    `is_narrowed`: `rest` holds more than what the officer may see. `is_probed`: the leading index knows no
+    order, so the newest petitions are looked at first, and the index only when they do not fill the page.
     """
 
     ways: list[Any]
     rest: list[Any]
     order: Order
     is_narrowed: bool = True
+    is_probed: bool = False
 
 
 def reading(actor: Actor, filters: Filters) -> Reading:
     """How this officer reads the list narrowed so."""
     conditions = _conditions(filters)
+    if filters.text:
+        return _led_by_text(filters.text, actor, [c(shy) for c in conditions.values()])
     ways = lanes(actor)
     name = _leader(filters, whole_ward=ways is None)
-    if filters.text:
-        lead, order, name = *_led_by_text(filters.text, actor), None
-    elif name:
-        lead = here(actor, conditions[name](plain))
-        order = {"is_overdue": BY_DATE, "received": BY_RECEIPT}.get(name, NEWEST)
-    elif ways is None:
-        lead, order = here(actor), NEWEST
-    else:
-        rest = [condition(shy) for condition in conditions.values()]
-        own = [here(actor, getattr(plain, lane.column) == lane.value) for lane in ways]
-        return Reading(own or [sa.false()], [always(actor, shy), *rest], NEWEST, bool(rest))
     rest = [condition(shy) for each, condition in conditions.items() if each != name]
-    return Reading([lead], [visible_to(actor, shy), *rest], order, bool(rest))
+    if name:
+        order = {"is_overdue": BY_DATE, "received": BY_RECEIPT}.get(name, NEWEST)
+        lead = here(actor, conditions[name](plain))
+        return Reading([lead], [visible_to(actor, shy), *rest], order, bool(rest))
+    leads = [()] if ways is None else [(getattr(plain, w.column) == w.value,) for w in ways]
+    own = [here(actor, *lead) for lead in leads]
+    return Reading(own or [sa.false()], [always(actor, shy), *rest], NEWEST, bool(rest))
 
 
 def here(actor: Actor, *conditions: Any) -> Any:
@@ -92,14 +91,19 @@ def here(actor: Actor, *conditions: Any) -> Any:
     return sa.and_(plain.ward_id == actor.ward_id, *conditions)
 
 
-def _led_by_text(text: str, actor: Actor) -> tuple[Any, Order]:
+def _led_by_text(text: str, actor: Actor, rest: list[Any]) -> Reading:
     """A petition's number, a phone (with UNMASK), or words."""
+    rest = [visible_to(actor, shy), *rest]
     if number := normal_number(text):
-        return plain.number == number, Order(shy.id)
+        return Reading([plain.number == number], rest, Order(shy.id))
     if actor.has(Permission.UNMASK) and (phone := normal_phone(text)):
-        return plain.phone_hash.in_(fingerprints(phone)), Order(shy.id)
+        return Reading([plain.phone_hash.in_(fingerprints(phone))], rest, Order(shy.id))
     words = search.matching(text, actor.ward_id or 0)
-    return (words.condition, Order(words.newest)) if words else (sa.false(), NEWEST)
+    if words is None:
+        return Reading([sa.false()], rest, NEWEST)
+    is_narrowed = len(rest) > 1
+    order = Order(words.newest)
+    return Reading([words.condition], rest, order, is_narrowed, is_probed=not words.is_sorted)
 
 
 def _leader(filters: Filters, *, whole_ward: bool) -> str | None:
