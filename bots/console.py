@@ -48,9 +48,8 @@ class Line:
         inbound = self.last if typed == "@again" else self._read(typed)
         if inbound is not None:
             self.last = inbound
-            row_id = inbox.receive(inbound)
-            if row_id is not None:
-                inbox.handle_pending()
+            inbox.receive(inbound)
+        inbox.handle_pending()
         return list(self.listen())
 
     def listen(self) -> Iterator[Prompt]:

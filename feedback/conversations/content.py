@@ -13,7 +13,9 @@ from feedback.text import clip
 
 MOST_FILES = 5
 LONGEST = 5000  # characters of all pieces together
-UNREAD_YET = timedelta(seconds=2)  # sooner than this nobody has read our question
+# Sent between these two before and after our question, a message was written before it was read. One
+# much older had waited somewhere; then nothing can be told from its time.
+BURST = (timedelta(seconds=-30), timedelta(seconds=2))
 
 
 def new(scene: Scene, **slots: object) -> Slots:
@@ -74,7 +76,8 @@ def is_before_question(slots: Slots, inbound: Inbound) -> bool:
     """Whether this was sent before our last question can have been read: part of the same burst."""
     if not slots.get("asked") or inbound.sent_at is None:
         return False
-    return inbound.sent_at <= datetime.fromisoformat(slots["asked"]) + UNREAD_YET
+    earliest, latest = BURST
+    return earliest <= inbound.sent_at - datetime.fromisoformat(slots["asked"]) <= latest
 
 
 def asked_ago(slots: Slots, scene: Scene) -> timedelta:

@@ -20,10 +20,13 @@ from feedback.people.models import Contact
 from feedback.petitions import actions, notices, queries
 from feedback.petitions.intake import Submission
 from feedback.petitions.intake import submit as take_in
-from feedback.petitions.models import Petition
+from feedback.petitions.models import Answer, AnswerState, Petition
+from feedback.text import clip
 from feedback.wards.setup import setup_of
 
 Result = dict[str, Any]
+
+SHOWN = 600  # characters of an answer
 
 
 def submit(chat: Chat, slots: Slots) -> Result:
@@ -119,6 +122,13 @@ def _files(chat: Chat, slots: Slots) -> list[StoredFile]:
     return list(db.session.scalars(query.order_by(StoredFile.id)))
 
 
+def _answer(petition: Petition) -> str:
+    """What the ward answered last, or nothing."""
+    approved = (Answer.petition_id == petition.id, Answer.state == AnswerState.APPROVED)
+    query = sa.select(Answer.text).where(*approved).order_by(Answer.id.desc()).limit(1)
+    return db.session.scalar(query) or ""
+
+
 def _shown(petition: Petition) -> Result:
     setup = setup_of(petition.ward_id)
     return {
@@ -129,5 +139,6 @@ def _shown(petition: Petition) -> Result:
         "handler": notices.who(setup, petition.handler_id, petition.handler_position_id),
         "due": notices.when(petition.due_at),
         "reason": petition.ended_reason or "",
+        "answer": clip(_answer(petition), SHOWN),
         "link": links.tracking(petition.token),
     }

@@ -36,7 +36,7 @@ from feedback.outbox.enqueue import answer_button, say_to
 from feedback.outbox.prompt import Choice, Prompt
 from feedback.petitions.guards import REOPEN_DAYS
 from feedback.petitions.lifecycle import SETTLED
-from feedback.petitions.models import Follow, Petition
+from feedback.petitions.models import Petition
 from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
@@ -45,7 +45,6 @@ CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look
 
-_me = sa.bindparam("contact", type_=sa.BigInteger)
 _newest = (
     sa.select(
         Petition.id,
@@ -56,12 +55,7 @@ _newest = (
         Petition.answered_at,
         Petition.token,
     )
-    .where(
-        sa.or_(
-            Petition.contact_id == _me,
-            Petition.id.in_(sa.select(Follow.petition_id).where(Follow.contact_id == _me)),
-        )
-    )
+    .where(Petition.contact_id == sa.bindparam("contact", type_=sa.BigInteger))
     .order_by(Petition.id.desc())
     .limit(CASES)
 )
@@ -209,7 +203,7 @@ def _place(setup: Setup) -> Place:
 
 
 def _cases(chat: Chat, setup: Setup) -> tuple[Case, ...]:
-    """The person's newest petitions, with those they follow because theirs were merged into them."""
+    """The person's own newest petitions. One they only follow is another reporter's secret."""
     rows = chat.connection.execute(_newest, {"contact": chat.contact.id})
     days = int(setup.settings.get("reopen_days", REOPEN_DAYS))
     since = clock.now() - timedelta(days=days)

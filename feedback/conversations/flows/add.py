@@ -4,6 +4,8 @@ Which petition the words belong to is always asked, never guessed: one chat is n
 came is held meanwhile, and what else comes is held with it.
 """
 
+from dataclasses import replace
+
 from feedback.conversations import words
 from feedback.conversations.content import asked, corrected, gather, is_empty, new
 from feedback.conversations.flows import rate, report
@@ -57,10 +59,11 @@ def _payload(case: Case) -> str:
 
 
 def which(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
-    """No button yet. A plain "yes" is enough where only one thing can be meant."""
+    """No button yet. A plain "yes" is enough only where one officer waits for one answer."""
     offered = candidates(scene)
     said = inbound.text
-    if said and words.means(said, "yes") and len(offered) == 1:
+    is_answer = len(offered) == 1 and offered[0].has_question
+    if said and words.means(said, "yes") and is_answer:
         return _given(offered[0], standing, inbound, scene)
     if said and words.means(said, "new"):
         return report.go_on(standing.slots, scene)
@@ -70,6 +73,8 @@ def which(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     case = scene.case(number) if number else None
     if case:
         return _given(case, standing, inbound, scene)
+    if said and not words.is_story(said) and not (scene.kept or inbound.place):
+        return replace(_ask(standing.slots, scene), is_confused=True)
     slots, notes = gather(standing.slots, inbound, scene)
     return _ask(slots, scene, *notes)
 

@@ -19,6 +19,7 @@ from feedback.conversations.turn import (
 
 FLOW = "rate"
 LOW = 2  # marks up to here lead to the offer to reopen
+HOLDING = {("add", "which"), (FLOW, "commented")}  # steps at which the reason is known already
 PATIENCE = timedelta(minutes=30)  # later words are no comment on the mark any more
 
 
@@ -58,13 +59,20 @@ def comment(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
         return None
     if words.means(inbound.text, "no", "skip", "thanks"):
         return Turn(says=(Say("welcome"),))
+    rated = {"case_id": slots["case"], "score": slots["score"], "comment": inbound.text}
+    case = scene.case(str(slots["case"]))
+    choices: Choices = ()
+    if slots["score"] <= LOW and case and case.can_reopen:
+        choices = (("Đề nghị xử lý lại", f"reopen:{case.id}"),)
+    held, _ = gather(slots, inbound, scene)  # the reason, should it be reopened now
     return Turn(
-        says=(Say("commented"),),
-        effect=Effect(
-            "rate",
-            {"case_id": slots["case"], "score": slots["score"], "comment": inbound.text},
-        ),
+        FLOW, "commented", held, (Say("commented", choices=choices),), effect=Effect("rate", rated)
     )
+
+
+def commented(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
+    """Everything was said; the next words are about something else."""
+    return None
 
 
 def reopen(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
@@ -72,7 +80,7 @@ def reopen(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
     case = scene.case(rest)
     if case is None or not case.can_reopen:
         return standing.stay(Say("reopen_too_late" if case else "old_button"))
-    if standing.flow == "add" and text_of(standing.slots):
+    if (standing.flow, standing.step) in HOLDING and text_of(standing.slots):
         return _reopened(case, standing.slots)
     slots = asked(new(scene, case=case.id), scene)
     return Turn(FLOW, "reason", slots, (Say("ask_reopen", {"number": case.number}),))
@@ -93,4 +101,4 @@ def _reopened(case: Case, slots: Slots) -> Turn:
     return Turn(effect=Effect("reopen", {"case_id": case.id, "slots": slots}))
 
 
-STEPS: dict[str, Step] = {"comment": comment, "reason": reason}
+STEPS: dict[str, Step] = {"comment": comment, "commented": commented, "reason": reason}

@@ -34,7 +34,10 @@ def by_number(number: str, scene: Scene) -> Turn:
     """Show one's own petition; for anybody else's ask for the phone number it was sent with."""
     case = scene.case(number)
     if case:
-        return _show(Effect("track", {"case_id": case.id}))
+        choices: Choices = ((f"Bổ sung {case.number}", f"add:{case.id}"),) if case.is_open else ()
+        if case.can_reopen:
+            choices = (("Đề nghị xử lý lại", f"reopen:{case.id}"),)
+        return _show(Effect("track", {"case_id": case.id}), choices=choices)
     slots = asked(new(scene, number=number), scene)
     return Turn(FLOW, "phone", slots, (_ask_phone(number),))
 
@@ -86,8 +89,8 @@ def _ask_phone(number: str) -> Say:
     return Say("track_ask_phone", {"number": clip(number, 30)}, ask_phone=True)
 
 
-def _show(effect: Effect, otherwise: Turn | None = None) -> Turn:
-    return Turn(says=(Say("track_case"),), effect=effect, otherwise=otherwise)
+def _show(effect: Effect, *, choices: Choices = (), otherwise: Turn | None = None) -> Turn:
+    return Turn(says=(Say("track_case", choices=choices),), effect=effect, otherwise=otherwise)
 
 
 STEPS: dict[str, Step] = {"number": number, "phone": phone}

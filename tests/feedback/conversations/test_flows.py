@@ -103,10 +103,12 @@ def test_a_yes_is_enough_where_only_one_thing_can_be_meant():
     talk = Talk(cases=(ASKED,))
     talk.send("Cây ở trước số nhà 5")
     assert talk.send("vâng") == ["answered"]
-    many = Talk(cases=(OPEN, ASKED))
-    many.send("Cây ở trước số nhà 5")
-    assert many.send("vâng") == ["which"]
-    assert many.effects == []
+    for cases in ((OPEN, ASKED), (OPEN,)):
+        other = Talk(cases=cases)
+        other.send("Cây ở trước số nhà 5")
+        assert other.send("vâng") == ["which"]
+        assert other.effects == []
+        assert text_of(other.slots) == "Cây ở trước số nhà 5"
 
 
 def test_a_typed_number_chooses_too():
@@ -140,7 +142,18 @@ def test_a_good_mark_may_bring_a_comment():
     assert talk.effects[-1].values == {"case_id": ANSWERED.id, "score": 5, "comment": ""}
     assert talk.send("Làm nhanh, cảm ơn các anh") == ["commented"]
     assert talk.effects[-1].values["comment"] == "Làm nhanh, cảm ơn các anh"
+    assert talk.standing.choices == ()
+    assert talk.send("alo") == ["hello"]
     assert talk.step == (None, None)
+
+
+def test_a_bad_comment_may_become_the_reason():
+    talk = Talk(cases=(ANSWERED,))
+    talk.send(button=f"rate:{ANSWERED.token}:1")
+    assert talk.send("Rác vẫn còn nguyên") == ["commented"]
+    assert talk.press("Đề nghị xử lý lại") == []
+    assert talk.effects[-1].do == "reopen"
+    assert text_of(talk.effects[-1].values["slots"]) == "Rác vẫn còn nguyên"
 
 
 def test_a_mark_without_a_comment():

@@ -114,6 +114,13 @@ def test_a_burst_sent_before_our_question_was_read_goes_on_with_the_story():
     assert talk.send("chợ Ngọc Hà", sent_at=asked_at + timedelta(seconds=1)) == ["summary"]
 
 
+def test_a_message_that_waited_for_long_is_not_taken_for_a_burst():
+    talk = Talk()
+    talk.send(STORY)
+    long_before = talk.now - timedelta(hours=1)
+    assert talk.send("nhà bác Bảy", sent_at=long_before) == ["summary"]
+
+
 def test_a_photo_that_knows_its_place_offers_it():
     talk = Talk()
     talk.send(STORY, kept=(Kept(5, "anh.jpg", 21.03, 105.81),))

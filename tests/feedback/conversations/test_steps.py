@@ -26,6 +26,7 @@ BACK = {
     "handler": "Lý Văn An",
     "due": "17:00 ngày 04/03/2026",
     "reason": "",
+    "answer": "",
     "link": "http://ward.test/t/x",
 }
 
@@ -51,6 +52,10 @@ WAYS = {
     ("add", "which"): [{"text": STORY}],
     ("add", "text"): [{"button": f"add:{OPEN.id}"}],
     ("rate", "comment"): [{"button": f"rate:{ANSWERED.token}:5"}],
+    ("rate", "commented"): [
+        {"button": f"rate:{ANSWERED.token}:1"},
+        {"text": "Rác vẫn còn nguyên"},
+    ],
     ("rate", "reason"): [{"button": f"reopen:{ANSWERED.id}"}],
     ("track", "number"): [{"text": "tra cứu"}],
     ("track", "phone"): [{"text": "BD-2026-000999"}],
