@@ -28,6 +28,7 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 RECORD_EVERY = timedelta(seconds=15)  # of a job that runs oftener not every run is written down
 BATCH = 100  # as many dates or people are dealt with in one transaction
 KEEP_FILES = timedelta(days=7)  # of a form that was never sent
+KEEP_CHAT_FILES = timedelta(days=30)  # of a chat in which nothing was sent
 LONGEST_SEND = 10 * MINUTE  # a claim older than this has no living sender
 
 
@@ -89,6 +90,7 @@ def forget_files(files: Path) -> int:
     before = clock.now() - KEEP_FILES
     with transaction():
         paths = attach.forget_waiting(before)
+        paths += attach.forget_waiting(clock.now() - KEEP_CHAT_FILES, in_chats=True)
     attach.erase(files, paths, before)
     return len(paths)
 

@@ -79,14 +79,16 @@ def by_key(key: str) -> StoredFile | None:
     return db.session.scalars(sa.select(StoredFile).where(StoredFile.key == key)).first()
 
 
-def forget_waiting(before: datetime) -> list[str]:
-    """Delete the rows of files that nobody sent on with a form since then.
+def forget_waiting(before: datetime, *, in_chats: bool = False) -> list[str]:
+    """Delete the rows of files that nobody sent on with a form (or in a chat) since then.
 
     Returns the paths no row names any more, for `erase` after the transaction.
     """
     late = sa.and_(
         StoredFile.petition_id.is_(None),
-        StoredFile.conversation_id.is_(None),
+        StoredFile.conversation_id.is_not(None)
+        if in_chats
+        else StoredFile.conversation_id.is_(None),
         StoredFile.created_at < before,
     )
     paths = set(db.session.scalars(sa.delete(StoredFile).where(late).returning(StoredFile.path)))

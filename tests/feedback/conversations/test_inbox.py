@@ -2,10 +2,13 @@
 
 import random
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from feedback import clock, jobs
 from feedback.conversations import engine, fetching, inbox
 from feedback.conversations.inbound import FileRef, Ignored, Spot
 from feedback.conversations.models import InboundRow, InboundState
@@ -218,6 +221,18 @@ def test_a_wish_in_a_burst_is_heard(dan, files):
     inbox.receive(dan.inbound("Cống tắc ở đầu ngõ"))
     inbox.handle_pending()
     assert dan.notices() == ["ask_place", "cancelled", "ask_place"]
+
+
+def test_photos_of_a_report_never_sent_are_forgotten_after_a_month(dan, files, tmp_path):
+    dan.send(STORY, files=PHOTO)
+    dan.send("huỷ")
+    report(dan)
+    dan.send(STORY, files=PHOTO)
+    dan.press("Bổ sung")
+    for days, left in ((29, 2), (31, 1)):
+        with time_machine.travel(clock.now() + timedelta(days=days), tick=False):
+            jobs.forget_files(tmp_path)
+        assert len(db.session.scalars(sa.select(StoredFile)).all()) == left
 
 
 def test_a_refused_file_is_named_and_the_rest_is_kept(dan, files):
