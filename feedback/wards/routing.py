@@ -59,28 +59,32 @@ def choose(
     only among equals: open petitions by officer.
     Raises Misconfigured when the ward has no chair and no vice-chair, or nobody left to handle it.
     """
-    head_id = head_of(table)
+    head_id, avoid = head_of(table), {avoid_id}
     levels = () if is_sealed else _levels(neighbourhood_id, field_id, table)
     for words, given in levels:
-        found = [c for g in given for c in _present(g.position_id, table, avoid_id, g.decision_no)]
+        found = [c for g in given for c in _present(g.position_id, table, avoid, g.decision_no)]
         if found:
             return _route(_least_loaded(found, loads), head_id, words, table)
-    found, words = _last_resort(table, avoid_id, is_sealed, field_id)
+    found, words = _last_resort(table, avoid, is_sealed, field_id)
     return _route(_least_loaded(found, loads), head_id, words, table)
 
 
 def to_clerk(
-    table: Table, *, why: str, avoid_id: int | None = None, loads: Loads = lambda officers: {}
+    table: Table,
+    *,
+    why: str,
+    avoid: Collection[int | None] = (),
+    loads: Loads = lambda officers: {},
 ) -> Route:
-    """The route back to the reception desk, for a reason of its own."""
-    found, _ = _last_resort(table, avoid_id, False, None)
+    """The route back to the reception desk, for a reason of its own, but to none of `avoid`."""
+    found, _ = _last_resort(table, avoid, False, None)
     return _route(_least_loaded(found, loads), head_of(table), why, table)
 
 
 def to_officer(officer_id: int, *, table: Table, why: str) -> Route | None:
     """The route to a named officer, or to who stands in for them; None when neither is there."""
     for position_id in table.posts_of.get(officer_id, ()):
-        for candidate in _present(position_id, table, None):
+        for candidate in _present(position_id, table, ()):
             if officer_id in (candidate.officer_id, candidate.absent_id):
                 return _route(candidate, head_of(table), why, table)
     return None
@@ -114,13 +118,13 @@ def _levels(
 
 
 def _last_resort(
-    table: Table, avoid_id: int | None, is_sealed: bool, field_id: int | None
+    table: Table, avoid: Collection[int | None], is_sealed: bool, field_id: int | None
 ) -> tuple[list[Candidate], str]:
     """Whoever is there; when everybody is away, whoever it would be: nothing is ever turned down."""
     for reach in (_present, _holding):
         for role in SEALED_RESORT if is_sealed else LAST_RESORT:
             posts = table.posts(role)
-            found = [c for post in posts for c in reach(post.id, table, avoid_id)]
+            found = [c for post in posts for c in reach(post.id, table, avoid)]
             if found:
                 return found, _resort_words(table, role, is_sealed, field_id)
     raise Misconfigured(
@@ -140,28 +144,28 @@ def _resort_words(table: Table, role: Role, is_sealed: bool, field_id: int | Non
 
 
 def _present(
-    position_id: int, table: Table, avoid_id: int | None, decision_no: str = ""
+    position_id: int, table: Table, avoid: Collection[int | None], decision_no: str = ""
 ) -> Iterator[Candidate]:
     """Who can act through a position today: its holders, or those who stand in for them."""
     for holder_id in table.holders.get(position_id, ()):
-        if holder_id == avoid_id:
+        if holder_id in avoid:
             continue
         absence = table.away.get(holder_id)
         if absence is None:
             yield Candidate(holder_id, position_id, None, decision_no)
-        elif _can_stand_in(absence.substitute_id, table, avoid_id):
+        elif _can_stand_in(absence.substitute_id, table, avoid):
             yield Candidate(absence.substitute_id, position_id, holder_id, decision_no)
 
 
-def _holding(position_id: int, table: Table, avoid_id: int | None) -> Iterator[Candidate]:
+def _holding(position_id: int, table: Table, avoid: Collection[int | None]) -> Iterator[Candidate]:
     """Who holds a position, there or not."""
     for holder_id in table.holders.get(position_id, ()):
-        if holder_id != avoid_id:
+        if holder_id not in avoid:
             yield Candidate(holder_id, position_id, None)
 
 
-def _can_stand_in(officer_id: int, table: Table, avoid_id: int | None) -> bool:
-    return officer_id in table.posts_of and officer_id not in table.away and officer_id != avoid_id
+def _can_stand_in(officer_id: int, table: Table, avoid: Collection[int | None]) -> bool:
+    return officer_id in table.posts_of and officer_id not in table.away and officer_id not in avoid
 
 
 def _least_loaded(found: list[Candidate], loads: Loads) -> Candidate:
