@@ -132,16 +132,6 @@ def reopened(petition: Petition) -> None:
     _tell(petition, "reopened", _reporter(petition), said)
 
 
-def invitation_to_reopen(petition: Petition) -> Prompt:
-    """What to say to a resident who rated the answer low; the chat says it as its own reply."""
-    text = say(
-        "petition.invite_reopen",
-        ward=setup_of(petition.ward_id).name,
-        number=petition.number,
-    )
-    return Prompt(text, (Choice("Đề nghị xử lý lại", f"reopen:{petition.token}"),))
-
-
 def rating_choices(petition: Petition) -> tuple[Choice, ...]:
     """One button for each mark, best first: `rate:<token>:5`."""
     return tuple(

@@ -9,7 +9,6 @@ from feedback.labels import Labelled
 from feedback.petitions.models import Petition, Status
 
 CONTENT = 4  # from this mark on the matter is closed
-UNHAPPY = 2  # up to this mark "handle it again" is offered
 SILENT_DAYS = 7  # after so many days without a word an answered petition closes by itself
 
 STARS = {
@@ -30,11 +29,6 @@ class Reason(Labelled):
     ATTITUDE = "attitude", "Thái độ"
     COMPETENCE = "competence", "Sai thẩm quyền"
     OTHER = "other", "Khác"
-
-
-def offers_reopening(score: int) -> bool:
-    """Whether the resident is asked if the matter should be handled again."""
-    return score <= UNHAPPY
 
 
 def silent(now: datetime, limit: int = 200) -> list[int]:
