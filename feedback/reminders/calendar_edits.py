@@ -64,10 +64,10 @@ def _follow(ward_id: int, changed: Sequence[date]) -> int:
     for petition in _touched(ward_id, min(changed)):
         before = petition.due_at
         deadlines.recompute(petition)
-        _look_again(petition, now)
         if before is not None and petition.due_at is not None and petition.due_at != before:
             moved.append(_tell(petition, before, petition.due_at, because, now))
     remind(moved, now)
+    _look_again(ward_id, now)
     return len(moved)
 
 
@@ -83,15 +83,16 @@ def _touched(ward_id: int, first: date) -> Iterator[Petition]:
         yield from db.session.scalars(some.order_by(Petition.id))
 
 
-def _look_again(petition: Petition, now: datetime) -> None:
-    """The mornings between now and the date may be others, even where the date is the same."""
+def _look_again(ward_id: int, now: datetime) -> None:
+    """The mornings to come may be others, also of dates that stay the same or have passed."""
+    is_open = sa.select(Petition.id).where(Petition.ward_id == ward_id, Petition.is_open)
     db.session.execute(
         sa.update(Deadline)
-        .where(
-            Deadline.petition_id == petition.id, Deadline.met_at.is_(None), Deadline.look_at > now
-        )
+        .where(Deadline.met_at.is_(None), Deadline.look_at > now, Deadline.petition_id.in_(is_open))
         .values(look_at=now)
+        .execution_options(synchronize_session=False)
     )
+    db.session.expire_all()
 
 
 def _tell(
