@@ -89,17 +89,20 @@ def days_of(ward_id: int, year: int) -> list[Day]:
     return [days[on] for on in sorted(days)]
 
 
+def years_to_know(today: date) -> list[int]:
+    """The years whose days off should be confirmed: this one, and from 1 November the next."""
+    is_late = (today.month, today.day) >= WARN_FROM
+    return [today.year, today.year + 1] if is_late else [today.year]
+
+
 def calendar_warning(ward_id: int, today: date) -> str | None:
-    """What the administrator must be told: this year's days off, or from 1 November next year's."""
-    calendar = calendar_of(setup_of(ward_id))
-    years = [today.year]
-    if (today.month, today.day) >= WARN_FROM:
-        years.append(today.year + 1)
-    open_years = [str(year) for year in years if not calendar.settled.get(year)]
-    if not open_years:
+    """What the administrator must be told while such a year is not confirmed."""
+    settled = calendar_of(setup_of(ward_id)).settled
+    waiting = [str(year) for year in years_to_know(today) if not settled.get(year)]
+    if not waiting:
         return None
     return (
-        f"Lịch nghỉ năm {' và '.join(open_years)} chưa được xác nhận theo văn bản của Nhà nước: "
+        f"Lịch nghỉ năm {' và '.join(waiting)} chưa được xác nhận theo văn bản của Nhà nước: "
         "các hạn trong năm này mới là dự kiến. Vào Thiết lập, mục Lịch làm việc để đối chiếu và xác nhận."
     )
 

@@ -20,6 +20,7 @@ from feedback.labels import Labelled
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people.directory import table_of
 from feedback.people.models import Channel, Role
+from feedback.wards.calendar_days import years_to_know
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.models import ChannelAccount, Ward
 from web.ops import keys
@@ -247,10 +248,8 @@ def _people(ward: Ward) -> Findings:
 
 
 def _days(ward: Ward) -> Findings:
-    today = clock.today()
     settled = calendar_of(table_of(ward.id).setup).settled
-    years = [today.year] + ([today.year + 1] if today.month >= 11 else [])
-    for year in years:
+    for year in years_to_know(clock.today()):
         if settled.get(year):
             yield ok(f"{ward.name}: lịch nghỉ năm {year} đã xác nhận")
         else:
