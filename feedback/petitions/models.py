@@ -107,6 +107,13 @@ class Petition(Base):
         sa.Index("ix_petition_ward_work", "ward_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_phone_hash", "phone_hash"),
         sa.Index(
+            "ix_petition_silent",
+            "answered_at",
+            "id",
+            sqlite_where=sa.text(f"status = '{Status.ANSWERED}'"),
+            postgresql_where=sa.text(f"status = '{Status.ANSWERED}'"),
+        ),
+        sa.Index(
             "ix_petition_handler_for",
             "handler_for_id",
             "is_open",

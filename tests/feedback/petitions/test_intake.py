@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -194,6 +195,30 @@ def test_an_accusation_goes_to_the_desk_and_says_so(world):
     assert petition.is_restricted
     assert petition.handler_id == world.clerk.id
     assert "Điều 22" in db.session.scalars(sa.select(OutboxRow)).one().body
+
+
+def test_a_submission_costs_few_round_trips(world):
+    draft = Submission(
+        ward_id=world.ward.id,
+        text="Đèn đường hỏng",
+        channel=Channel.TELEGRAM,
+        contact_id=a_contact(world).id,
+        submission_key="warm",
+    )
+    with transaction():
+        submit(draft)
+    spoken = []
+
+    def hear(*args):
+        spoken.append(args[2].split()[0])
+
+    sa.event.listen(db.engine, "before_cursor_execute", hear)
+    with transaction():
+        submit(replace(draft, submission_key="counted"))
+    sa.event.remove(db.engine, "before_cursor_execute", hear)
+    # SQLite: begin, look, number, petition, entry, limits, message. PostgreSQL: lock, look, all, message.
+    at_most = {"sqlite": 7, "postgresql": 4}
+    assert len(spoken) <= at_most[db.engine.dialect.name], spoken
 
 
 def at_once(app, count, job):
