@@ -169,3 +169,24 @@ def test_the_supervisor_sees_the_matter_without_the_people(app, world):
     lint_page(rows.text)
     assert "0912" not in rows.text
     assert "0912" not in at_desk(app, world.supervisor).get("/desk/cases.csv").text
+
+
+@pytest.mark.parametrize(
+    "endpoint", [name for name, (method, _, _) in ROUTES.items() if method == "POST"]
+)
+def test_every_post_needs_the_token_of_its_page(app, world, places, endpoint, monkeypatch):
+    _, address, may = ROUTES[endpoint]
+    who = "clerk" if may is OPEN else min(may)
+    client = at_desk(app, world.people[who])
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    assert client.post(address.format(**places)).status_code == 400
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.noun)
+def test_every_action_needs_the_token_of_its_page(app, world, step, monkeypatch):
+    number = walks.received(world).number
+    client = at_desk(app, world.clerk)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    form = {"version": walks.version_of(number)}
+    assert client.post(f"/desk/cases/{number}/{step.noun}", data=form).status_code == 400
+    assert walks.status_of(number) is Status.RECEIVED
