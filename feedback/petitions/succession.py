@@ -46,6 +46,17 @@ def settle(on: date, limit: int = 200) -> int:
     return settled
 
 
+def keep(petition: Petition, table: Table) -> None:
+    """The same for one petition, which is open again. Raises Misconfigured."""
+    holders = table.holders.get(petition.handler_position_id, ())
+    is_held = petition.handler_id in holders or petition.handler_for_id in holders
+    head_id = routing.head_of(table)
+    if petition.handler_id not in table.posts_of or not is_held:
+        _pass_on(petition, table)
+    elif petition.head_id != head_id:
+        _answer_to(petition, head_id, table)
+
+
 def _settle(table: Table, limit: int) -> int:
     head_id = routing.head_of(table)
     left = _orphaned(table, limit)

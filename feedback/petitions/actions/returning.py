@@ -9,23 +9,20 @@ from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import table_of
 from feedback.people.models import Channel
-from feedback.petitions import deadlines, notices
+from feedback.petitions import deadlines, notices, succession
 from feedback.petitions.actions.ending import close
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Petition, Rating, Status
 from feedback.petitions.ratings import CONTENT, Reason
-from feedback.petitions.responsibility import rerouted
 from feedback.text import squeeze
 
 
 def reopen(
     petition: Petition, *, by: Actor, reason: str, expected_version: int | None = None
 ) -> Petition:
-    """Handle it again: same handler if still there, a new date, and the head reads why."""
+    """Handle it again: same handler if still in that position, a new date, and the head reads why."""
     reason = needed(reason, "điều chưa đạt", field="reason")
-    table = table_of(petition.ward_id)
-    is_gone = petition.handler_id not in table.posts_of
     apply(
         petition,
         Action.REOPEN,
@@ -35,10 +32,10 @@ def reopen(
         changes={
             "reopened": petition.reopened + 1,
             "closed_at": None,
-            **(rerouted(petition, table) if is_gone else {}),
         },
         expected_version=expected_version,
     )
+    succession.keep(petition, table_of(petition.ward_id))
     deadlines.restart(petition, petition.updated_at)
     db.session.flush()
     notices.reopened(petition)

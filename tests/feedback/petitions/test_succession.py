@@ -7,8 +7,9 @@ import pytest
 from feedback import clock
 from feedback.clock import ZONE
 from feedback.db import db, transaction
+from feedback.people.actor import CITIZEN
 from feedback.people.models import Officer, Tenure
-from feedback.petitions import succession
+from feedback.petitions import actions, succession
 from feedback.wards.models import Substitution
 
 NOW = datetime(2026, 8, 3, 9, tzinfo=ZONE)
@@ -147,3 +148,19 @@ def test_many_are_passed_on_in_batches(world):
         if not done[-1]:
             break
     assert done == [2, 2, 1, 0]
+
+
+def test_what_is_opened_again_is_answered_for_by_who_is_there_now(world):
+    petition = world.submit(field_id=world.fields[2].id)
+    with transaction():
+        actions.accept(petition, by=world.actor("clerk"))
+        actions.submit_answer(petition, by=world.actor("an"), text="Đã thay bóng.")
+        actions.approve(petition, by=world.actor("chair"))
+    leaves(world, "an")
+    leaves(world, "chair")
+    new = comes(world, "an")
+    assert settle() == 0  # it is not open
+    with transaction():
+        actions.reopen(petition, by=CITIZEN, reason="Vẫn chưa sáng")
+    assert (fresh(petition).handler_id, petition.head_id) == (new.id, world.vice.id)
+    assert [entry.action for entry in petition.timeline[-2:]] == ["reopen", "succeeded"]
