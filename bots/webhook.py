@@ -33,7 +33,7 @@ Parse = Callable[[Any, str], Inbound | Ignored]
 
 @webhooks.post("/webhooks/telegram/<account>")
 def telegram(account: str) -> Response:
-    bot = telegram_account.find(account, current_app.config["SETTINGS"])
+    bot = telegram_account.lately_known(account, current_app.config["SETTINGS"])
     if bot is None or not telegram_account.knows(bot, request.headers.get(TELEGRAM_SECRET, "")):
         return _plain("forbidden", 403)  # an unknown account looks like a wrong secret
     answer = _take_in(Channel.TELEGRAM, account, updates.parse)
@@ -58,7 +58,7 @@ def _take_in(channel: Channel, account: str, parse: Parse) -> Response:
         return _plain("known")
     with logs.bound(message=row_id):
         try:
-            inbox.handle(read)
+            inbox.handle(read, row_id)
         except Exception:
             log.exception("the message is stored and waits for the worker")
     return _plain("ok")

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,9 @@ from feedback.wards.models import ChannelAccount, Ward
 
 MAIN = "main"  # the bot whose token stands in the settings
 HEARD_EVERY = timedelta(minutes=1)  # how exactly "last event" is kept
+KEPT = 5.0  # seconds until an account switched on or off is noticed
+
+_lately: dict[str, tuple["Bot", float]] = {}
 
 _named = sa.select(
     ChannelAccount.id,
@@ -60,6 +64,22 @@ def find(name: str, settings: Settings) -> Bot | None:
     )
 
 
+def lately_known(name: str, settings: Settings) -> Bot | None:
+    """The same, read again only after a few seconds: every webhook call asks."""
+    now = time.monotonic()
+    bot, until = _lately.get(name, (None, 0.0))
+    if bot is None or now > until:
+        bot = find(name, settings)
+        if bot:
+            _lately[name] = (bot, now + KEPT)
+    return bot
+
+
+def forget() -> None:
+    """Read every account anew when it is asked for next."""
+    _lately.clear()
+
+
 def knows(bot: Bot | None, secret: str) -> bool:
     """Whether the caller of a webhook is Telegram; takes as long for a wrong secret as for a right one."""
     expected = bot.secret if bot else ""
@@ -73,6 +93,7 @@ def heard(bot: Bot) -> None:
     if bot.last_event_at is None or bot.last_event_at < now - HEARD_EVERY:
         with transaction():
             _set(bot, last_event_at=now, last_error=None)
+        _lately.pop(bot.name, None)
 
 
 def keep_cursor(bot: Bot, cursor: int) -> None:

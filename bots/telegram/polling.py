@@ -12,7 +12,7 @@ from bots.telegram.account import Bot
 from bots.telegram.api import BotApi, Failed
 from feedback import clock
 from feedback.conversations import inbox
-from feedback.conversations.inbound import Ignored
+from feedback.conversations.inbound import Ignored, Inbound
 from feedback.db import transaction
 from feedback.people.models import Channel
 
@@ -51,17 +51,17 @@ def poll(bot: Bot, api: BotApi, rounds: int | None = None) -> None:
 
 def take_in(bot: Bot, told: list[dict[str, object]]) -> int:
     """Store updates, remember how far we have come, then answer; the next offset."""
-    stored = []
+    stored: dict[str, Inbound] = {}  # one of each sender's: what came together is answered together
     for update in told:
         read = updates.parse(update, bot.name)
         if isinstance(read, Ignored):
             inbox.set_aside(Channel.TELEGRAM, bot.name, read, str(update)[:1000])
         elif inbox.receive(read) is not None:
-            stored.append(read)
+            stored[read.sender] = read
     offset = max(int(str(update["update_id"])) for update in told) + 1
     with transaction():
         accounts.keep_cursor(bot, offset)
-    for inbound in stored:
+    for inbound in stored.values():
         inbox.handle(inbound)
     return offset
 

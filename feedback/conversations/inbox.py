@@ -45,6 +45,16 @@ _claim = (
     .where(_rows.c.id.in_(sa.bindparam("ids", expanding=True)), _is_new)
     .values(state=InboundState.DONE, note="")
 )
+_before = sa.alias(_rows, "before")
+_claim_oldest = _claim.where(
+    ~sa.exists().where(
+        sa.literal_column("before.state = 'new'"),  # literal: the partial index serves it
+        _before.c.sender == _rows.c.sender,
+        _before.c.channel == _rows.c.channel,
+        _before.c.account == _rows.c.account,
+        _before.c.id < _rows.c.id,
+    )
+)
 
 
 class _Taken(Exception):
@@ -88,13 +98,17 @@ def set_aside(channel: Channel, account: str, ignored: Ignored, body: str) -> No
         )
 
 
-def handle(inbound: Inbound) -> None:
-    """Answer what the sender of this stored message wrote, up to it, in order: transaction 2.
+def handle(inbound: Inbound, row_id: int | None = None) -> None:
+    """Answer this stored message, after whatever its sender wrote before it: transaction 2.
 
-    Left to the worker: messages with files, and everything behind one that waits. Never raises for
-    what the messages cause.
+    `row_id`: its number, if it came alone; then it needs not be looked for. Left to the worker:
+    messages with files, and everything behind one that waits. Never raises for what messages cause.
     """
-    _answer_all(Sender(inbound.channel, inbound.account, inbound.sender), may_fetch=False)
+    sender = Sender(inbound.channel, inbound.account, inbound.sender)
+    alone = None
+    if row_id is not None and not (inbound.files or inbound.album):
+        alone = Batch([row_id], 0, inbound)
+    _answer_all(sender, may_fetch=False, first=alone)
 
 
 def handle_pending(limit: int = 50) -> int:
@@ -113,22 +127,27 @@ def handle_pending(limit: int = 50) -> int:
     return len(senders)
 
 
-def _answer_all(sender: Sender, *, may_fetch: bool) -> None:
+def _answer_all(sender: Sender, *, may_fetch: bool, first: Batch | None = None) -> None:
     for _ in range(MOST_AT_ONCE):
-        if not _answer_next(sender, may_fetch=may_fetch):
+        if not _answer_next(sender, may_fetch=may_fetch, alone=first):
             return
+        first = None
 
 
-def _answer_next(sender: Sender, *, may_fetch: bool) -> bool:
-    """Answer the sender's oldest messages; whether there is more to do for them now."""
-    batch = None
+def _answer_next(sender: Sender, *, may_fetch: bool, alone: Batch | None = None) -> bool:
+    """Answer the sender's oldest messages; whether there is more to do for them now.
+
+    `alone` is tried first: a message known to be the oldest needs not be looked for.
+    """
+    batch, is_more = alone, False
     try:
         with transaction():
-            batch, is_more = next_of(sender)
+            if batch is None:
+                batch, is_more = next_of(sender)
             if batch is None:
                 return False
             if not batch.inbound.files:
-                _answer(batch)
+                _answer(batch, claim=_claim_oldest if alone else _claim)
                 return is_more
         return may_fetch and _answer_with_files(batch)
     except (_Taken, Stale):
@@ -157,11 +176,15 @@ def _answer_with_files(batch: Batch) -> bool:
 
 
 def _answer(
-    batch: Batch, taken: Sequence[CleanFile] = (), refused: tuple[Refused, ...] = ()
+    batch: Batch,
+    taken: Sequence[CleanFile] = (),
+    refused: tuple[Refused, ...] = (),
+    *,
+    claim: sa.Update = _claim,
 ) -> None:
     """Claim the messages and answer them; the claim holds only if the answer is committed."""
     connection = db.session.connection()
-    claimed = connection.execute(_claim, {"ids": batch.ids, "done_at": clock.now()})
+    claimed = connection.execute(claim, {"ids": batch.ids, "done_at": clock.now()})
     if claimed.rowcount != len(batch.ids):
         raise _Taken
     inbound, turn = batch.inbound, batch.ids[0]

@@ -21,6 +21,7 @@ from feedback.text import normal_phone
 from feedback.wards.models import ChannelAccount, Ward
 
 HEARD_EVERY = timedelta(minutes=1)  # how exactly "last heard" is kept
+STANDING = ("number", "flow", "step", "slots", "confusions", "needs_person_at", "version")
 
 _contacts = cast(sa.Table, Contact.__table__)
 _conversations = cast(sa.Table, Conversation.__table__)
@@ -29,8 +30,9 @@ _own["address"] = sa.bindparam("address", type_=sa.String)
 
 _find = (
     sa.select(
+        ChannelAccount.ward_id,
+        Ward.setup_version,
         _contacts.c.id,
-        _contacts.c.ward_id,
         _contacts.c.phone,
         _contacts.c.display_name.is_not(None),
         _contacts.c.last_heard_at,
@@ -42,19 +44,11 @@ _find = (
         _conversations.c.confusions,
         _conversations.c.needs_person_at,
         _conversations.c.version,
-        Ward.setup_version,
     )
-    .join_from(_contacts, _conversations, _conversations.c.contact_id == _contacts.c.id)
-    .join(Ward, Ward.id == _contacts.c.ward_id)
-    .where(*(_contacts.c[name] == value for name, value in _own.items()))
-)
-_home = (
-    sa.select(ChannelAccount.ward_id, Ward.setup_version)
-    .join(Ward, Ward.id == ChannelAccount.ward_id)
+    .join_from(ChannelAccount, Ward, Ward.id == ChannelAccount.ward_id)
+    .outerjoin(_contacts, sa.and_(*(_contacts.c[name] == it for name, it in _own.items())))
+    .outerjoin(_conversations, _conversations.c.contact_id == _contacts.c.id)
     .where(ChannelAccount.channel == _own["channel"], ChannelAccount.name == _own["account"])
-)
-_contact_id = sa.select(_contacts.c.id).where(
-    *(_contacts.c[name] == value for name, value in _own.items())
 )
 _insert: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _add = {
@@ -122,10 +116,23 @@ class Chat:
 
 def meet(inbound: Inbound) -> Chat:
     """Who wrote, and where the conversation with them stands. Raises Misconfigured."""
-    here = db.session.connection()
-    chat = _known(here, inbound) or _made(here, inbound)
-    if chat is None:
+    connection = db.session.connection()
+    row = connection.execute(_find, _address(inbound)).one_or_none()
+    if row is None:
         raise Misconfigured
+    ward_id, setup_version, contact_id, phone, is_named, heard_at, unreachable_at, *standing = row
+    is_stranger = contact_id is None
+    if is_stranger:
+        contact_id = _made(connection, inbound, ward_id)
+        heard_at = clock.now()
+    contact = _contact(inbound, contact_id, ward_id, phone=phone, unreachable_at=unreachable_at)
+    known = (
+        {"is_stranger": is_stranger}
+        if standing[0] is None
+        else zip(STANDING, standing, strict=True)
+    )
+    chat = Chat(connection, contact, ward_id, setup_version, **dict(known))
+    _note_hearing(chat, inbound, heard_at, is_named=is_named or is_stranger)
     if inbound.is_reachable is not False and chat.contact.unreachable_at is not None:
         chat.changes |= {"unreachable_at": None, "unreachable_reason": None}
     elif inbound.is_reachable is False:
@@ -159,40 +166,30 @@ def waiting_for_person(ward_id: int, limit: int = 50) -> list[Conversation]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def _known(connection: sa.Connection, inbound: Inbound) -> Chat | None:
-    row = connection.execute(_find, _address(inbound)).one_or_none()
-    if row is None:
-        return None
-    contact_id, ward_id, phone, is_named, heard_at, unreachable_at, *standing, setup = row
-    contact = _contact(inbound, contact_id, ward_id, phone=phone, unreachable_at=unreachable_at)
-    chat = Chat(connection, contact, ward_id, setup, *standing)
+def _made(connection: sa.Connection, inbound: Inbound, ward_id: int) -> int:
+    """A new contact. Raises Stale when another process just made it."""
+    now = clock.now()
+    values = {
+        "ward_id": ward_id,
+        **_address(inbound),
+        "display_name": inbound.name or None,
+        "last_heard_at": now,
+        "created_at": now,
+    }
+    made: int | None = connection.execute(_add[connection.dialect.name, _contacts], values).scalar()
+    if made is None:
+        raise Stale
+    return made
+
+
+def _note_hearing(
+    chat: Chat, inbound: Inbound, heard_at: datetime | None, *, is_named: bool
+) -> None:
     now = clock.now()
     if heard_at is None or heard_at < now - HEARD_EVERY:
         chat.changes["last_heard_at"] = now
     if inbound.name and not is_named:
         chat.changes["display_name"] = inbound.name
-    return chat
-
-
-def _made(connection: sa.Connection, inbound: Inbound) -> Chat | None:
-    """Somebody we have no conversation with yet; None when nobody knows the account."""
-    own = _address(inbound)
-    home = connection.execute(_home, {k: own[k] for k in ("channel", "account")}).one_or_none()
-    if home is None:
-        return None
-    ward_id, setup_version = home
-    now = clock.now()
-    values = {
-        "ward_id": ward_id,
-        **own,
-        "display_name": inbound.name or None,
-        "last_heard_at": now,
-        "created_at": now,
-    }
-    made = connection.execute(_add[connection.dialect.name, _contacts], values).scalar()
-    contact_id = made or connection.execute(_contact_id, own).scalar_one()
-    contact = _contact(inbound, contact_id, ward_id)
-    return Chat(connection, contact, ward_id, setup_version, is_stranger=made is not None)
 
 
 def _standing(chat: Chat) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bots import webhook
+from bots.telegram import account as accounts
 from feedback.conversations import engine, inbox
 from feedback.conversations.models import InboundRow, InboundState
 from feedback.db import db, transaction
@@ -89,6 +90,7 @@ def test_an_account_that_is_switched_off_is_unknown(post):
     assert post(payload("text")).status_code == 200
     with transaction():
         db.session.execute(sa.update(ChannelAccount).values(is_enabled=False))
+    accounts.forget()  # as after a few seconds
     assert post(payload("text_reply")).status_code == 403
 
 
@@ -199,7 +201,7 @@ def test_whatever_fails_in_the_answer_it_is_200_and_waits(post, monkeypatch):
 
 
 def test_even_when_handling_cannot_begin(post, monkeypatch):
-    def breaks(_inbound):
+    def breaks(_inbound, _row_id):
         raise RuntimeError("the database went away")
 
     monkeypatch.setattr(inbox, "handle", breaks)

@@ -153,11 +153,10 @@ def test_a_failed_message_does_not_block_the_next(dan, monkeypatch):
 
 
 def test_messages_of_one_sender_are_answered_in_order(dan):
-    first, second = dan.inbound(STORY), dan.inbound("tổ 1")
-    for inbound in (first, second):
-        inbox.receive(inbound)
-    inbox.handle(second)
-    assert dan.notices() == ["ask_place", "summary"]
+    inbox.receive(dan.inbound(button="menu"))
+    second = dan.inbound(STORY)
+    inbox.handle(second, inbox.receive(second))
+    assert dan.notices() == ["menu", "ask_place"]
     assert states() == [InboundState.DONE] * 2
 
 
@@ -449,8 +448,9 @@ def test_random_talks_make_one_petition_for_each_confirmed_send(dan, files, seed
 
 
 def _deliver(inbound) -> None:
-    if inbox.receive(inbound):
-        inbox.handle(inbound)
+    row_id = inbox.receive(inbound)
+    if row_id:
+        inbox.handle(inbound, row_id)
 
 
 def _together(app, count, act) -> None:
