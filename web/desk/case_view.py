@@ -67,7 +67,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         "masked_phone": phone,
         "can_unmask": reporter.may_reveal(petition, actor),
         "reply": reporter.reply_way(petition),
-        "similar": similar.twins(petition, actor) if works else [],
+        "similar": similar.twins(petition, actor) if works and petition.is_open else [],
         "log": log_of(petition) if works else [],
         "rating": _rating(petition),
         "undo_until": undo_until(petition, may),
