@@ -80,7 +80,8 @@ def petitions() -> Any:
         page=_shown(page.rows, actor),
         count_words=page.count_words,
         chosen=chosen,
-        boxes=_boxes(chosen),
+        boxes=(boxes := _boxes(chosen)),
+        chips=[_chip(box, here) for box in boxes if box["value"]],
         search_words=_words(),
         newer=_address(here, page.previous),
         older=_address(here, page.next),
@@ -198,6 +199,14 @@ def _boxes(chosen: dict[str, str]) -> list[dict[str, Any]]:
         }
         for box in BOXES
     ]
+
+
+def _chip(box: dict[str, Any], here: dict[str, str]) -> tuple[str, str, str | None]:
+    """(label, words, the address without it) of one filter in force."""
+    names = {str(value): words for value, words in box["choices"] or ()}
+    rest = {name: value for name, value in here.items() if name != box["name"]}
+    words = names.get(box["value"]) or f"{date.fromisoformat(box['value']):%d/%m/%Y}"
+    return box["label"], words, _address(rest, "")
 
 
 def _address(here: dict[str, str], after: str | None) -> str | None:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from feedback import clock
 from feedback.db import db, transaction
+from feedback.people.models import Channel
 from feedback.petitions import actions
 from feedback.petitions.models import Answer, Urgency
 from feedback.wards import substitution
@@ -58,7 +59,7 @@ def places(world, a_photo) -> list[tuple[str, str]]:
         "submitted": walks.submitted(world),
         "returned": walks.returned(world),
         "answered": walks.answered(world),
-        "merged": walks.accepted(world),
+        "merged": walks.accepted(world, entered_by=world.actor("clerk"), channel=Channel.PHONE),
     }
     other = states["merged"]
     with transaction():

@@ -9,7 +9,7 @@ import pytest
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.people.models import Officer
+from feedback.people.models import Channel, Officer
 from feedback.petitions.models import Status
 from feedback.wards import substitution
 from tests.web.desk import walks
@@ -28,7 +28,8 @@ WARD = {"chair", "vice", "clerk"}
 SEE = WARD | {"an", "binh", "dept_head", "head_tdp", "supervisor"}
 OPEN = "open"  # answers everybody, logged in or not
 
-# endpoint -> (method, address, who gets past the door); {n} is the petition's number, {f} a file's key.
+# endpoint -> (method, address, who gets past the door); {n} is the petition's number, {e} of one
+# the clerk typed, {f} a file's key.
 ROUTES = {
     "accounts.login": ("GET", "/login", OPEN),
     "accounts.login_code": ("GET", "/login/code", OPEN),
@@ -54,7 +55,7 @@ ROUTES = {
     "desk.absence_end": ("POST", "/desk/absence/{s}/end", {"chair", "an"}),
     "desk.entry": ("GET", "/desk/entry", WARD | {"head_tdp"}),
     "desk.entry_sent": ("POST", "/desk/entry", WARD | {"head_tdp"}),
-    "desk.receipt": ("GET", "/desk/entry/{n}/receipt", WARD | {"head_tdp"}),
+    "desk.receipt": ("GET", "/desk/entry/{e}/receipt", {"clerk"}),
     "settings.home": ("GET", "/desk/settings", {"admin"}),
     "settings.people": ("GET", "/desk/settings/people", {"admin"}),
     "settings.login": ("POST", "/desk/settings/people/{o}/login", {"admin"}),
@@ -87,7 +88,14 @@ def places(world, a_photo):
         newcomer = Officer(ward_id=world.ward.id, full_name="Lê Văn Mới", created_at=clock.now())
         db.session.add(newcomer)
     give_login(newcomer, "le.moi")
-    return {"n": petition.number, "f": a_photo.key, "s": absence.id, "o": newcomer.id}
+    entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
+    return {
+        "e": entered.number,
+        "n": petition.number,
+        "f": a_photo.key,
+        "s": absence.id,
+        "o": newcomer.id,
+    }
 
 
 def ask(client, method, address):

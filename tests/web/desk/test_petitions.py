@@ -86,8 +86,14 @@ def test_each_filter_finds_its_own(clerk, world, query, values):
     )
     page = clerk.get(f"{CASES}?{query}")
     assert numbers(page) == [wanted]
-    if not query.startswith("q="):
-        assert '<details class="ward-filter" open>' in page.text
+    assert ('aria-label="Điều kiện đang lọc"' in page.text) is not query.startswith("q=")
+
+
+def test_each_filter_in_force_can_be_dropped_alone(clerk, world):
+    walks.received(world)
+    page = clerk.get(f"{CASES}?status=accepted&urgency=urgent&q=den").text
+    assert "Tình trạng: <strong>Đã tiếp nhận</strong>" in page
+    assert f'href="{CASES}?urgency=urgent&amp;q=den">Bỏ' in page
 
 
 def test_a_number_typed_loosely_is_found(clerk, world):
