@@ -203,9 +203,12 @@ def _boxes(chosen: dict[str, str]) -> list[dict[str, Any]]:
 
 def _chip(box: dict[str, Any], here: dict[str, str]) -> tuple[str, str, str | None]:
     """(label, words, the address without it) of one filter in force."""
-    names = {str(value): words for value, words in box["choices"] or ()}
+    value = box["value"]
+    if box["choices"] is None:
+        words = f"{date.fromisoformat(value):%d/%m/%Y}"
+    else:
+        words = next((known for key, known in box["choices"] if str(key) == value), value)
     rest = {name: value for name, value in here.items() if name != box["name"]}
-    words = names.get(box["value"]) or f"{date.fromisoformat(box['value']):%d/%m/%Y}"
     return box["label"], words, _address(rest, "")
 
 

@@ -109,6 +109,7 @@ def test_dates_outside_find_nothing_and_nonsense_is_left_out(clerk, world):
     assert numbers(clerk.get(f"{CASES}?from=2999-01-01")) == []
     nonsense = "status=lost&field=x&from=morgen&urgency=&q="
     assert numbers(clerk.get(f"{CASES}?{nonsense}")) == [number]
+    assert numbers(clerk.get(f"{CASES}?handler=99999&from=2026-01-02")) == []
     assert clerk.get(f"{CASES}?after=zzz").status_code == 422
 
 
