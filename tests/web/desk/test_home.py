@@ -73,6 +73,11 @@ def test_the_chair_sees_approvals_late_cases_and_hot_spots(app, world):
     assert "Tổ dân phố số 1: chiếu sáng" in page
 
 
+def test_a_deputy_is_not_led_to_approvals_that_are_not_theirs(app, world):
+    walks.submitted(world)
+    assert "Duyệt trả lời" not in home(app, world, "vice").text
+
+
 def test_who_stands_in_for_the_chair_lands_where_the_chair_would(app, world):
     with transaction():
         substitution.declare(
