@@ -310,3 +310,18 @@ def test_a_look_reads_what_is_due_and_not_what_is_open(world):
     query = to_look_at(clock.now(), 100).compile(db.engine, compile_kwargs={"literal_binds": True})
     plan = "\n".join(map(str, db.session.execute(sa.text(explain + str(query)))))
     assert "ix_deadline_look" in plan
+
+
+def test_a_date_that_turns_out_to_have_passed_waits_for_the_next_digest(world):
+    """On Monday afternoon the petition is found to have been due on Thursday."""
+    an, head = chat_of(world.an), chat_of(world.dept_head, "2")
+    petition = accepted(world, START)
+    work(MORNINGS[0])
+    do(world, "2026-08-10 14:00", "correct", petition, "clerk", urgency=Urgency.QUICK)
+    work("2026-08-10 14:01")
+    assert decided(world)[1:4] == [("due", "an"), ("due", "dept_head"), ("due", "vice")]
+    assert [at for at, _ in said(an)] == ["2026-08-10 07:45"]  # one digest a day
+    assert [at for at, _ in said(head)] == ["2026-08-10 14:01"]
+    work("2026-08-11 07:45")
+    assert [at for at, _ in said(an)] == ["2026-08-10 07:45", "2026-08-11 07:45"]
+    assert "đã quá hạn" in said(an)[1][1]

@@ -68,6 +68,7 @@ def check(world, ward):
     each_person_one_digest_a_day()
     each_rung_once_and_none_missing(world, ward, calendar)
     each_escalation_on_the_timeline()
+    no_accusation_is_named()
 
 
 def each_message_in_its_hour(calendar):
@@ -152,3 +153,15 @@ def each_escalation_on_the_timeline():
     noted = Counter((entry.petition_id, entry.detail["rung"]) for entry in entries)
     assert reminded
     assert noted >= Counter((petition_id, rung) for petition_id, rung, _ in reminded)
+
+
+def no_accusation_is_named():
+    """Neither number nor words of a restricted petition are in any message to an official."""
+    sealed = set(db.session.scalars(sa.select(Petition.number).where(Petition.is_restricted)))
+    about = sa.select(OutboxRow).where(
+        OutboxRow.notice.in_(("reminder.digest", "reminder.at_once"))
+    )
+    bodies = [row.body for row in db.session.scalars(about)]
+    assert sealed
+    assert any("Có việc cần xử lý" in body for body in bodies)
+    assert not [number for number in sealed if any(number in body for body in bodies)]
