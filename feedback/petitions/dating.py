@@ -1,7 +1,8 @@
 """What date a limit has: its procedure run over the ward's calendar, with what happened since. Reads only."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +52,31 @@ def date_of(
     )
 
 
-def present(petition: Petition, row: Deadline, setup: Setup) -> due.Due:
+@dataclass(frozen=True)
+class Past:
+    """What moved the dates of a petition: pauses, and extensions with the instant of each."""
+
+    pauses: Sequence[Standstill] = ()
+    extensions: Sequence[tuple[datetime, MoreTime]] = ()
+
+
+def pasts(petition_ids: Collection[int]) -> dict[int, Past]:
+    """The past of each of these petitions, for two queries."""
+    pauses, extensions = defaultdict(list), defaultdict(list)
+    paused = sa.select(Pause.petition_id, Pause.starts_at, Pause.ends_at)
+    for id, starts_at, ends_at in db.session.execute(
+        paused.where(Pause.petition_id.in_(petition_ids)).order_by(Pause.starts_at, Pause.id)
+    ):
+        pauses[id].append(Standstill(starts_at, ends_at))
+    extended = sa.select(Extension.petition_id, Extension.at, Extension.amount, Extension.reason)
+    for id, at, amount, reason in db.session.execute(
+        extended.where(Extension.petition_id.in_(petition_ids)).order_by(Extension.id)
+    ):
+        extensions[id].append((at, MoreTime(amount, reason)))
+    return {id: Past(pauses[id], extensions[id]) for id in petition_ids}
+
+
+def present(petition: Petition, row: Deadline, setup: Setup, past: Past) -> due.Due:
     """A limit as it stands now, with the pauses and extensions made since its start."""
     found = date_of(
         petition.kind, petition.urgency, row.step, row.started_at, petition.received_at, setup
@@ -60,9 +85,9 @@ def present(petition: Petition, row: Deadline, setup: Setup) -> due.Due:
         return found
     calendar = calendar_of(setup)
     if found.limit.pauses is Pausing.WARD:
-        found = due.apply_pauses(found, _standstills(petition), calendar=calendar)
+        found = due.apply_pauses(found, past.pauses, calendar=calendar)
     dropped: list[Step] = []
-    for more in _extensions(petition, row.started_at):
+    for more in (more for at, more in past.extensions if at >= row.started_at):
         try:
             found = due.extend(found, more, calendar=calendar)
         except ExtensionRefused as refusal:  # another kind or urgency since: it no longer fits
@@ -81,22 +106,6 @@ def procedures_of(setup: Setup) -> Procedures:
 
 def _level(unit: str, extended_to: Sequence[int] = (), **values: Any) -> ServiceLevel:
     return ServiceLevel(unit=Unit(unit), extended_to=tuple(extended_to), **values)
-
-
-def _standstills(petition: Petition) -> list[Standstill]:
-    rows = db.session.scalars(
-        sa.select(Pause).where(Pause.petition_id == petition.id).order_by(Pause.starts_at, Pause.id)
-    )
-    return [Standstill(row.starts_at, row.ends_at) for row in rows]
-
-
-def _extensions(petition: Petition, since: datetime) -> list[MoreTime]:
-    rows = db.session.scalars(
-        sa.select(Extension)
-        .where(Extension.petition_id == petition.id, Extension.at >= since)
-        .order_by(Extension.id)
-    )
-    return [MoreTime(row.amount, row.reason) for row in rows]
 
 
 def _day(at: datetime) -> date:

@@ -15,7 +15,16 @@ from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.petitions import due
-from feedback.petitions.dating import ACCEPTANCE, FINAL, date_of, final_step, present, steps
+from feedback.petitions.dating import (
+    ACCEPTANCE,
+    FINAL,
+    Past,
+    date_of,
+    final_step,
+    pasts,
+    present,
+    steps,
+)
 from feedback.petitions.models import Deadline, Extension, Kind, Pause, Petition, Urgency
 from feedback.procedures.changes import Extension as MoreTime
 from feedback.procedures.limits import Unit
@@ -43,8 +52,27 @@ def first(
 
 def recompute(petition: Petition) -> None:
     """Work the dates of the present round out again from the rows. Any number of times."""
-    setup = setup_of(petition.ward_id)
-    rows = {row.step: row for row in _rows(petition)}
+    recompute_all([petition])
+
+
+def recompute_all(petitions: Sequence[Petition]) -> None:
+    """The same for many, for as many queries as for one."""
+    ids = [petition.id for petition in petitions]
+    past = pasts(ids)
+    rows: dict[int, list[Deadline]] = {id: [] for id in ids}
+    for row in db.session.scalars(sa.select(Deadline).where(Deadline.petition_id.in_(ids))):
+        rows[row.petition_id].append(row)
+    setups = {id: setup_of(id) for id in {petition.ward_id for petition in petitions}}
+    for petition in petitions:
+        own = [row for row in rows[petition.id] if row.round == petition.reopened]
+        _recompute(petition, own, setups[petition.ward_id], past[petition.id])
+    db.session.flush()
+    for petition in petitions:
+        db.session.expire(petition, ["deadlines"])
+
+
+def _recompute(petition: Petition, present_rows: list[Deadline], setup: Setup, past: Past) -> None:
+    rows = {row.step: row for row in present_rows}
     wanted = [step for step in steps(petition.kind, setup) if step != ACCEPTANCE or step in rows]
     started_at = max((row.started_at for row in rows.values()), default=petition.received_at)
     final = wanted[-1]
@@ -52,7 +80,7 @@ def recompute(petition: Petition) -> None:
         row = rows.pop(step, None) or Deadline(
             petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
         )
-        found = present(petition, row, setup)
+        found = present(petition, row, setup, past)
         if row.due_at != found.at:  # the reminders of another date no longer hold
             row.look_at = min(row.look_at or found.at, found.at, clock.now())
         for name, value in _values(found).items():
@@ -62,8 +90,6 @@ def recompute(petition: Petition) -> None:
             petition.due_at = found.at
     for row in rows.values():
         db.session.delete(row)
-    db.session.flush()
-    db.session.expire(petition, ["deadlines"])
 
 
 def met(petition: Petition, at: datetime, *steps: str) -> None:
@@ -100,7 +126,7 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
     """Move the final date by `amount` of its own unit. Raises ExtensionRefused."""
     setup = setup_of(petition.ward_id)
     row = _final_row(petition, setup)
-    now = present(petition, row, setup)
+    now = _now(petition, row, setup)
     later = due.extend(now, MoreTime(amount, reason), calendar=calendar_of(setup))
     db.session.add(
         Extension(
@@ -119,7 +145,7 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
 def room(petition: Petition) -> Room | None:
     """How far the present date may still be moved; None when not at all."""
     setup = setup_of(petition.ward_id)
-    now = present(petition, _final_row(petition, setup), setup)
+    now = _now(petition, _final_row(petition, setup), setup)
     allowed = now.length.extended_to[len(now.extensions) :]
     most = allowed[0] - now.total if allowed else 0
     return Room(most, now.unit) if most > 0 else None
@@ -134,11 +160,15 @@ def restart(petition: Petition, at: datetime) -> None:
         round=petition.reopened,
         started_at=at,
     )
-    found = present(petition, row, setup)
+    found = present(petition, row, setup, Past())
     for name, value in _values(found).items():
         setattr(row, name, value)
     db.session.add(row)
     petition.due_at = found.at
+
+
+def _now(petition: Petition, row: Deadline, setup: Setup) -> due.Due:
+    return present(petition, row, setup, pasts([petition.id])[petition.id])
 
 
 def _values(found: due.Due) -> dict[str, Any]:

@@ -60,18 +60,18 @@ def _follow(ward_id: int, changed: Sequence[date]) -> int:
     if not changed:
         return 0
     because = f"Lịch làm việc của phường thay đổi: {', '.join(_named(ward_id, changed))}."
-    now, moved = clock.now(), []
-    for petition in _touched(ward_id, min(changed)):
-        before = petition.due_at
-        deadlines.recompute(petition)
-        if before is not None and petition.due_at is not None and petition.due_at != before:
-            moved.append(_tell(petition, before, petition.due_at, because, now))
-    remind(moved, now)
+    now, moved = clock.now(), 0
+    for petitions in _touched(ward_id, min(changed)):
+        before = {petition.id: petition.due_at for petition in petitions}
+        deadlines.recompute_all(petitions)
+        others = [(each, before[each.id]) for each in petitions if each.due_at != before[each.id]]
+        _tell(ward_id, others, because, now)
+        moved += len(others)
     _look_again(ward_id, now)
-    return len(moved)
+    return moved
 
 
-def _touched(ward_id: int, first: date) -> Iterator[Petition]:
+def _touched(ward_id: int, first: date) -> Iterator[Sequence[Petition]]:
     """Open petitions due on the first changed day or later: no earlier date counted so far."""
     midnight = datetime.combine(first, time(), clock.ZONE)
     query = sa.select(Petition.id).where(
@@ -80,7 +80,7 @@ def _touched(ward_id: int, first: date) -> Iterator[Petition]:
     ids = db.session.scalars(query.order_by(Petition.id)).all()
     for start in range(0, len(ids), BATCH):
         some = sa.select(Petition).where(Petition.id.in_(ids[start : start + BATCH]))
-        yield from db.session.scalars(some.order_by(Petition.id))
+        yield db.session.scalars(some.order_by(Petition.id)).all()
 
 
 def _look_again(ward_id: int, now: datetime) -> None:
@@ -96,23 +96,26 @@ def _look_again(ward_id: int, now: datetime) -> None:
 
 
 def _tell(
-    petition: Petition, before: datetime, after: datetime, because: str, now: datetime
-) -> Reached:
-    """Write it on the timeline and to the resident; what the handler is to be told."""
-    setup = setup_of(petition.ward_id)
-    is_later = after > before and petition.status is not Status.WAITING_CITIZEN
-    by_itself.note(
-        Entry(
-            petition.id,
-            News.REDATED,
-            f"Từ {notices.when(before)} sang {notices.when(after)}. {because}",
-            is_public=is_later,
-            detail={"from": before.isoformat(), "to": after.isoformat()},
-        )
-    )
-    if is_later and not petition.is_restricted:
-        notices.moved(petition, because, calendar_of(setup).next_office_time(now))
-    return Reached(petition, final_step(petition.kind, setup), after, ladder().moved, now)
+    ward_id: int, moved: list[tuple[Petition, datetime | None]], because: str, now: datetime
+) -> None:
+    """Timeline, handler and, where the date is later, resident."""
+    setup = setup_of(ward_id)
+    opens = calendar_of(setup).next_office_time(now)
+    entries, reached = [], []
+    for petition, before in moved:
+        after = petition.due_at
+        if before is None or after is None:
+            continue
+        is_later = after > before and petition.status is not Status.WAITING_CITIZEN
+        text = f"Từ {notices.when(before)} sang {notices.when(after)}. {because}"
+        detail = {"from": before.isoformat(), "to": after.isoformat()}
+        entries.append(Entry(petition.id, News.REDATED, text, is_later, detail))
+        step = final_step(petition.kind, setup)
+        reached.append(Reached(petition, step, after, ladder().moved, now))
+        if is_later and not petition.is_restricted:
+            notices.moved(petition, because, opens)
+    by_itself.note(*entries)
+    remind(reached, now)
 
 
 def _named(ward_id: int, days: Sequence[date]) -> Iterator[str]:
