@@ -1,5 +1,7 @@
 """A date approaches and passes: who is told, once, when, and why."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import sqlalchemy as sa
@@ -294,6 +296,26 @@ def test_a_reminder_not_yet_told_leaves_with_the_work(world):
     do(world, "2026-08-10 07:46", "assign", petition, "clerk", officer_id=world.binh.id)
     work("2026-08-10 07:47")
     assert said(chat) == []
+
+
+def test_several_workers_at_once_say_everything_once(app, world):
+    chat = chat_of(world.an)
+    petitions = [accepted(world, START) for _ in range(6)]
+
+    def worker(_no):
+        with app.app_context():
+            work(MORNINGS[2])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(worker, range(4)))
+    work(MORNINGS[2])  # what one of them left to another
+    assert Counter(decided(world)) == dict.fromkeys(
+        [(rung, "an") for rung in ("half", "last_day", "due")]
+        + [("due", "dept_head"), ("due", "vice")],
+        6,
+    )
+    assert [len(entries(each, "escalated")) for each in petitions] == [1] * 6
+    assert len(said(chat)) == 1
 
 
 def test_a_date_is_looked_at_when_it_has_something_to_say(world):
