@@ -32,23 +32,28 @@ _UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
 
 
 def at_once(petition_ids: Collection[int], now: datetime) -> None:
-    """Tell of urgent petitions now, whatever the hour."""
+    """Tell of urgent petitions now, whatever the hour; each person the gravest of each."""
     query = (
         sa.select(Reminder)
         .options(joinedload(Reminder.petition))
         .where(*_UNTOLD, Reminder.is_urgent, Reminder.petition_id.in_(petition_ids), waits())
         .order_by(Reminder.id)
     )
+    people: dict[int, list[Reminder]] = {}
     for row in db.session.scalars(query) if petition_ids else ():
-        setup = setup_of(row.petition.ward_id)
-        if row.petition.is_restricted:
-            text = say("reminder.at_once_sealed", link=links.desk())
-        else:
-            link = links.case(row.petition.number)
-            text = say("reminder.at_once", why=_why(row, setup), line=_line(row, setup), link=link)
-        _send(row.officer_id, text, "reminder.at_once", f"reminder:{row.id}")
-        row.told_at = now
-    db.session.flush()
+        people.setdefault(row.officer_id, []).append(row)
+    for rows in people.values():
+        _mark(rows, told_at=now)
+        for row in gravest(rows):
+            text = _urgent_words(row, setup_of(row.petition.ward_id))
+            _send(row.officer_id, text, "reminder.at_once", f"reminder:{row.id}")
+
+
+def _urgent_words(row: Reminder, setup: Setup) -> str:
+    if row.petition.is_restricted:
+        return say("reminder.at_once_sealed", link=links.desk())
+    link = links.case(row.petition.number)
+    return say("reminder.at_once", why=_why(row, setup), line=_line(row, setup), link=link)
 
 
 def morning_digests(now: datetime, limit: int = 50) -> int:

@@ -123,6 +123,17 @@ def test_an_urgent_one_is_told_at_once(world):
     assert len(said(an)) == 2  # not again in the digest
 
 
+def test_after_an_outage_an_urgent_one_is_told_as_it_stands(world):
+    vice = chat_of(world.vice)
+    accepted(world, START, urgency=Urgency.URGENT)
+    work("2026-08-13 03:00")
+    assert ("due", "vice") in decided(world)
+    assert ("late_5", "vice") in decided(world)
+    [(at, text)] = said(vice)
+    assert at == "2026-08-13 03:00"
+    assert "giao ban tuần" in text
+
+
 def test_the_resident_reads_our_apology_once(world):
     chat = chat_of(ward_id=world.ward.id)
     petition = accepted(world, START, contact_id=chat.id)
