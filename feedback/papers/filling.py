@@ -193,7 +193,7 @@ def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
     _printable(petition)
     until = petition.answered_at or clock.now()
     newest = _newest_extension(petition)
-    if petition.due_at and petition.due_at < until:
+    if petition.due_at and (petition.late_at or petition.due_at) <= until:
         missed, promised = petition.due_at, None
     elif newest:
         missed, promised = newest.old_due_at, newest.new_due_at

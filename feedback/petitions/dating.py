@@ -95,6 +95,16 @@ def present(petition: Petition, row: Deadline, setup: Setup, past: Past) -> due.
     return replace(found, trace=(*found.trace, *dropped))
 
 
+def days_left(due_at: datetime, setup: Setup) -> int | None:
+    """Working days until a date, today not counted; below 0: so many have passed since.
+
+    None on the days off right after it, when not one working day has passed.
+    """
+    last = _day(due_at)
+    left = calendar_of(setup).working_days_between(clock.today(), last)
+    return None if left == 0 and last < clock.today() else left
+
+
 def procedures_of(setup: Setup) -> Procedures:
     """The shipped procedures with the ward's own service levels (`settings["service_levels"]`)."""
     known: Procedures | None = setup.memory.get("procedures")

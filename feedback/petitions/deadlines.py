@@ -4,7 +4,7 @@ Whatever happens to a date (a pause, an extension, another kind) is a row first;
 the dates out again from the rows, so the same rows always give the same dates and the same trace.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,12 +42,16 @@ class Room:
 
 def first(
     kind: Kind, urgency: Urgency, received_at: datetime, setup: Setup
-) -> Iterator[dict[str, Any]]:
-    """The limits of a new petition, as values for `Deadline` rows without the petition's id."""
-    for step in steps(kind, setup):
-        found = date_of(kind, urgency, step, received_at, received_at, setup)
-        given = {"step": step, "round": 0, "started_at": received_at, "met_at": None}
-        yield {**given, **_values(found), "look_at": received_at}
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The limits of a new petition: values for `Deadline` rows without the petition's id, and for the
+    petition's own date."""
+    given = {"round": 0, "started_at": received_at, "met_at": None, "look_at": received_at}
+    dates = {
+        step: date_of(kind, urgency, step, received_at, received_at, setup)
+        for step in steps(kind, setup)
+    }
+    limits = [{"step": step, **given, **_values(found)} for step, found in dates.items()]
+    return limits, _own(dates[final_step(kind, setup)])
 
 
 def recompute(petition: Petition) -> None:
@@ -87,7 +91,7 @@ def _recompute(petition: Petition, present_rows: list[Deadline], setup: Setup, p
             setattr(row, name, value)
         db.session.add(row)
         if step == final:
-            petition.due_at = found.at
+            _date(petition, found)
     for row in rows.values():
         db.session.delete(row)
 
@@ -164,11 +168,21 @@ def restart(petition: Petition, at: datetime) -> None:
     for name, value in _values(found).items():
         setattr(row, name, value)
     db.session.add(row)
-    petition.due_at = found.at
+    _date(petition, found)
 
 
 def _now(petition: Petition, row: Deadline, setup: Setup) -> due.Due:
     return present(petition, row, setup, pasts([petition.id])[petition.id])
+
+
+def _date(petition: Petition, found: due.Due) -> None:
+    for name, value in _own(found).items():
+        setattr(petition, name, value)
+
+
+def _own(found: due.Due) -> dict[str, Any]:
+    """The petition's own columns of the date by which it is due."""
+    return {"due_at": found.at, "late_at": found.lapses_at}
 
 
 def _values(found: due.Due) -> dict[str, Any]:

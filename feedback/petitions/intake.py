@@ -101,8 +101,8 @@ def submit(draft: Submission) -> Petition:
     cleaned = _cleaned(draft, setup)
     now = clock.now()
     values = _values(cleaned, setup, now)
-    limits = list(deadlines.first(values["kind"], values["urgency"], now, setup))
-    values["due_at"] = limits[-1]["due_at"]
+    limits, date = deadlines.first(values["kind"], values["urgency"], now, setup)
+    values |= date
     intake_rows.insert(values, _first_entry(values), limits, ward_code=setup.code)
     if draft.files:
         _attach(draft.files, values)

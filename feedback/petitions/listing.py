@@ -39,6 +39,7 @@ class Row:
     handler_id: int
     received_at: datetime
     due_at: datetime | None
+    late_at: datetime | None
     is_open: bool
     is_flagged: bool
     is_restricted: bool
@@ -48,7 +49,7 @@ class Row:
     is_overdue: bool
 
 
-_COLUMNS = [getattr(Petition, each.name) for each in fields(Row)[:15]]
+_COLUMNS = [getattr(Petition, each.name) for each in fields(Row)[:16]]
 
 
 def listing(

@@ -187,6 +187,7 @@ class Petition(Base):
 
     received_at: Mapped[datetime]
     due_at: Mapped[datetime | None]  # of the answer; null only when the status table says why
+    late_at: Mapped[datetime | None]  # the first instant at which that date is missed
     accepted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -72,7 +72,7 @@ def in_pile(pile: Pile, now: datetime, p: Any = plain) -> Any:
     if pile is Pile.LATE:
         return overdue(now, p)
     if pile is Pile.SOON:
-        near = sa.and_(p.due_at >= now, p.due_at < soon(now))
+        near = sa.and_(sa.not_(_missed(now, p)), p.due_at < soon(now))
         return sa.and_(near, p.status != Status.WAITING_CITIZEN)
     return p.status.in_(_PILES[pile])
 
@@ -86,8 +86,12 @@ def soon(now: datetime) -> datetime:
 
 
 def overdue(now: datetime, p: Any = plain) -> Any:
-    """Open, past its date, and not waiting for the resident."""
-    return sa.and_(p.is_open, p.due_at < now, p.status != Status.WAITING_CITIZEN)
+    """Open, its date missed, and not waiting for the resident.
+
+    The date leads by its index, one day or less too far; `late_at` knows that a limit in days lasts
+    until midnight.
+    """
+    return sa.and_(p.is_open, p.due_at <= now, _missed(now, p), p.status != Status.WAITING_CITIZEN)
 
 
 def is_overdue(petition: Any, now: datetime) -> bool:
@@ -95,13 +99,17 @@ def is_overdue(petition: Any, now: datetime) -> bool:
     return bool(
         petition.is_open
         and petition.due_at is not None
-        and petition.due_at < now
+        and (petition.late_at or petition.due_at) <= now
         and petition.status is not Status.WAITING_CITIZEN
     )
 
 
+def _missed(now: datetime, p: Any) -> Any:
+    return sa.func.coalesce(p.late_at, p.due_at) <= now
+
+
 def _mine(actor: Actor) -> Any:
-    columns = (plain.id, plain.status, plain.is_open, plain.due_at)
+    columns = (plain.id, plain.status, plain.is_open, plain.due_at, plain.late_at)
     ways = [
         sa.select(*columns)
         .where(way, always(actor, shy))

@@ -12,12 +12,12 @@ from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
 from feedback.petitions import deadlines, notices, queries, reporter, similar
+from feedback.petitions.dating import days_left
 from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Answer, AnswerState, Petition, Rating
 from feedback.petitions.ratings import STARS, Reason
 from feedback.text import hide_contacts
-from feedback.wards.calendar_rows import calendar_of
 from web.desk import choices, ready
 from web.desk.events import Event, events_of, limits_of, log_of
 from web.desk.frame import current_setup, today
@@ -164,18 +164,25 @@ def _returned(answer: Answer | None) -> dict[str, str] | None:
 
 def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
     """What may be done besides the answer: buttons, and forms that ask something."""
-    mine = [STEP_OF[action] for action in may if action in STEP_OF and action not in IN_EDITOR]
+    room = deadlines.room(petition) if Action.EXTEND in may else None
+    mine = [
+        STEP_OF[action]
+        for action in may
+        if action in STEP_OF
+        and action not in IN_EDITOR
+        and (action is not Action.EXTEND or room is not None)
+    ]
     asking = [step for step in mine if step.asks]
     return {
         "buttons": [step for step in mine if not step.asks],
-        "steps": [_step(step, petition) for step in asking],
+        "steps": [_step(step, room) for step in asking],
         "open_nouns": {step.noun for step in asking} | {"draft", "submission", "return"},
     }
 
 
-def _step(step: Step, petition: Petition) -> dict[str, Any]:
+def _step(step: Step, room: deadlines.Room | None) -> dict[str, Any]:
     hint = ""
-    if step.action is Action.EXTEND and (room := deadlines.room(petition)):
+    if step.action is Action.EXTEND and room:
         hint = f"Nhiều nhất {room.most} {room.unit.label}."
     return {
         "noun": step.noun,
@@ -202,13 +209,10 @@ def _prefilled(ask: Ask, petition: Petition) -> Any:
 
 
 def _days_left(petition: Petition) -> int | None:
-    """Working days until the answer is due, today not counted; None when no date runs, and on the
-    days off right after it, when not one working day has passed."""
+    """Working days until the answer is due; None when no date runs."""
     if petition.due_at is None or not petition.is_open or STANDINGS[petition.status].why_no_date:
         return None
-    last = clock.local(petition.due_at).date()
-    left = calendar_of(current_setup()).working_days_between(clock.today(), last)
-    return None if left == 0 and last < clock.today() else left
+    return days_left(petition.due_at, current_setup())
 
 
 def _person(petition: Petition) -> str:

@@ -10,12 +10,11 @@ from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Party
 from feedback.petitions import by_itself
-from feedback.petitions.dating import ACCEPTANCE
+from feedback.petitions.dating import ACCEPTANCE, days_left
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Kind, Petition, Status, TimelineEntry, Urgency
 from feedback.text import mask_name, mask_phone
-from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import Setup
 
 STEPS = {ACCEPTANCE: "Hạn tiếp nhận"}
@@ -74,10 +73,7 @@ class CaseView:
     @property
     def days_left(self) -> int | None:
         """Working days until then, today not counted."""
-        if self.due_at is None:
-            return None
-        last = clock.local(self.due_at).date()
-        return calendar_of(self.setup).working_days_between(clock.today(), last)
+        return days_left(self.due_at, self.setup) if self.due_at else None
 
     @property
     def why_no_date(self) -> str:
