@@ -1,0 +1,1 @@
+"""Zalo Official Account: events in, messages out, tokens kept alive, files fetched."""
