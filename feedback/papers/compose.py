@@ -27,7 +27,10 @@ def fields(form_: Form) -> type[PaperContext]:
 
 def form_for(key: str, context: PaperContext) -> Form:
     """The form in force on the day of the paper, with the ward's own words. Raises NotFound, BadInput."""
-    return form(key, context.on).corrected(context.office.corrections.get(key, {}))
+    found = form(key, context.on)
+    if found.may_be_collective and context.office.authority:
+        found = dataclasses.replace(found, authority=context.office.authority)
+    return found.corrected(context.office.corrections.get(key, {}))
 
 
 def compose(key: str, context: PaperContext, *, number: int | None = None) -> Document:

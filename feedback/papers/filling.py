@@ -4,6 +4,7 @@ Reads only; call outside transactions, before `issue` or `preview`. A petition t
 gives no paper but the printable guidance: nothing of it may leave in print.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -26,11 +27,11 @@ from feedback.papers.inputs import (
     Receipt,
     Referral,
 )
-from feedback.papers.signing import Capacity, Signer
+from feedback.papers.signing import Authority, Capacity, Signer
 from feedback.people.directory import actor_for, position_of
 from feedback.people.models import Officer, Role
 from feedback.petitions.guards import reopen_until
-from feedback.petitions.models import AnswerState, Extension, Petition
+from feedback.petitions.models import Answer, AnswerState, Extension, Petition
 from feedback.wards.models import Ward
 
 _KINDS = ("Phường", "Xã", "Thị trấn", "Đặc khu")
@@ -38,7 +39,11 @@ _CAPACITIES = {Role.CHAIR: Capacity.CHAIR, Role.VICE_CHAIR: Capacity.DEPUTY}
 
 
 def office_of(ward: Ward) -> Office:
-    """The ward as it prints itself; `settings["papers"]` may say `over`, `place` and corrected `forms`."""
+    """The ward as it prints itself.
+
+    `settings["papers"]` may say `over`, `place`, corrected `forms`, and `authority`: "chair" or "committee"
+    for the sign block of ordinary letters (CHỦ TỊCH, or TM. ỦY BAN NHÂN DÂN).
+    """
     own = ward.settings.get("papers", {})
     name = ward.name[:1].lower() + ward.name[1:]
     return Office(
@@ -50,6 +55,7 @@ def office_of(ward: Ward) -> Office:
         address=ward.address,
         hotline=ward.hotline,
         hours=ward.office_hours,
+        authority=Authority(own["authority"]) if own.get("authority") else None,
         corrections=own.get("forms", {}),
     )
 
@@ -70,6 +76,20 @@ def signer_of(officer_id: int, capacity: Capacity | None = None, on: date | None
     return Signer(
         officer.full_name, capacity or own, position.title if position else "", officer.id
     )
+
+
+def signer_of_answer(petition: Petition) -> Signer:
+    """Who let the newest approved answer leave, as what they were that day.
+
+    Somebody who stood in for the chair signs "KT." as a vice-chair, otherwise "TUQ."; a handler who sent it
+    themself signs "TL.". Raises WrongState without an approved answer.
+    """
+    answer = _approved(petition)
+    on = _day(answer.decided_at) if answer.decided_at else None
+    signer = signer_of(answer.decided_by_id or 0, on=on)
+    if answer.decided_for_id and signer.capacity is Capacity.ORDER:
+        return replace(signer, capacity=Capacity.WARRANT)
+    return signer
 
 
 def receiver_of(officer_id: int) -> Signer:
@@ -126,9 +146,7 @@ def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
 def answer(petition: Petition, signer: Signer) -> AnswerLetter:
     """Thông báo kết quả or công văn trả lời, with the approved answer. Raises WrongState without one."""
     _printable(petition)
-    approved = [each for each in petition.answers if each.state is AnswerState.APPROVED]
-    if not approved:
-        raise WrongState("Chưa có trả lời được duyệt nên chưa in được văn bản trả lời.")
+    approved = _approved(petition)
     until = reopen_until(petition)
     return AnswerLetter(
         office=_office(petition),
@@ -140,7 +158,7 @@ def answer(petition: Petition, signer: Signer) -> AnswerLetter:
         number=petition.number,
         received_on=_day(petition.received_at),
         about=petition.title,
-        answer=approved[-1].text,
+        answer=approved.text,
         reopen_until=_day(until) if until else None,
     )
 
@@ -287,6 +305,13 @@ def _newest_extension(petition: Petition) -> Extension | None:
 
 def _office(petition: Petition) -> Office:
     return office_of(db.session.get_one(Ward, petition.ward_id))
+
+
+def _approved(petition: Petition) -> Answer:
+    approved = [each for each in petition.answers if each.state is AnswerState.APPROVED]
+    if not approved:
+        raise WrongState("Chưa có trả lời được duyệt nên chưa in được văn bản trả lời.")
+    return approved[-1]
 
 
 def _handler(petition: Petition) -> str:

@@ -54,6 +54,7 @@ class Form:
     authority: Authority = Authority.CHAIR
     signers: tuple[Capacity, ...] = (Capacity.CHAIR, Capacity.DEPUTY)
     is_citizens: bool = False  # the resident's own petition: national heading only
+    may_be_collective: bool = False  # the ward says whether it is signed "TM. ỦY BAN NHÂN DÂN"
     is_addressed: bool = False  # "Kính gửi" under the title
     is_dated: bool = True  # place and date beside the number
     is_landscape: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from feedback.papers.signing import Capacity, Signer
+from feedback.papers.signing import Authority, Capacity, Signer
 
 NOBODY = Signer("", Capacity.SELF)
 
@@ -13,7 +13,8 @@ NOBODY = Signer("", Capacity.SELF)
 class Office:
     """The ward as papers name it. `over` is the superior authority, where the ward prints one.
 
-    `corrections` are the ward's own words: form key -> changes.
+    `authority`: on whose behalf the ward signs forms that `may_be_collective`. `corrections` are the
+    ward's own words: form key -> changes.
     """
 
     names: tuple[str, ...]  # ("ỦY BAN NHÂN DÂN", "PHƯỜNG BA ĐÌNH")
@@ -24,6 +25,7 @@ class Office:
     address: str = ""
     hotline: str = ""
     hours: str = ""
+    authority: Authority | None = None
     corrections: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

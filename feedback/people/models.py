@@ -139,6 +139,7 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     HANDLE = "handle"
     APPROVE = "approve"
+    APPROVE_FOR_CHAIR = "approve_for_chair"
     DECIDE = "decide"
     SET_OWN_SUBSTITUTE = "set_own_substitute"
     SET_ANY_SUBSTITUTE = "set_any_substitute"

@@ -25,6 +25,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.ENTER_FOR_OTHERS,
             P.ASSIGN,
             P.HANDLE,
+            P.APPROVE_FOR_CHAIR,
             P.DECIDE,
             P.SET_OWN_SUBSTITUTE,
         }

@@ -11,7 +11,7 @@ from feedback.labels import Labelled
 from feedback.people.actor import Actor
 from feedback.people.models import Party
 from feedback.people.models import Permission as P
-from feedback.petitions import guards
+from feedback.petitions import approval, guards
 from feedback.petitions.models import Petition
 from feedback.petitions.models import Status as S
 from feedback.petitions.visibility import can_see
@@ -52,6 +52,7 @@ class Relation(Labelled):
     LEADER = "leader", "Lãnh đạo đơn vị chủ trì"
     COLLEAGUE = "colleague", "Người cùng đơn vị chủ trì"
     HELPER = "helper", "Người của đơn vị phối hợp"
+    SIGNER = "signer", "Người ký trả lời (`approval.toml`)"
     WARD = "ward", "Người theo dõi toàn phường"
     CITIZEN = "citizen", "Người dân"
     SYSTEM = "system", "Hệ thống"
@@ -128,7 +129,7 @@ SETTLED = frozenset({S.ANSWERED, S.CLOSED})
 EVERY = frozenset(S)
 
 _HANDLER = {Relation.HANDLER: P.HANDLE}
-_CHAIR = {Relation.WARD: P.APPROVE}
+_SIGNER = {Relation.SIGNER: None}
 _DECIDER = {Relation.WARD: P.DECIDE}
 _INTAKE = {Relation.WARD: P.INTAKE}
 _CITIZEN = {Relation.CITIZEN: None, Relation.WARD: P.ENTER_FOR_OTHERS}
@@ -222,7 +223,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.APPROVE,
         frozenset({S.AWAITING_APPROVAL}),
         S.ANSWERED,
-        _CHAIR,
+        _SIGNER,
         True,
         "Đã trả lời.",
         guard=guards.is_clear,
@@ -231,7 +232,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.RETURN_ANSWER,
         frozenset({S.AWAITING_APPROVAL}),
         S.IN_PROGRESS,
-        _CHAIR,
+        _SIGNER,
         False,
         "Trả lại bản trình để hoàn thiện.",
     ),
@@ -239,7 +240,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.RECALL,
         frozenset({S.ANSWERED}),
         S.AWAITING_APPROVAL,
-        _CHAIR,
+        _SIGNER,
         False,
         "Thu hồi trả lời chưa gửi đi.",
         guard=guards.may_recall,
@@ -359,6 +360,8 @@ def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> 
             return petition.department_id in actor.department_ids
         case Relation.HELPER:
             return petition.helping_department_id in actor.department_ids
+        case Relation.SIGNER:
+            return approval.may_sign(petition, hat.officer_id, hat.rights)
         case Relation.WARD:
             return P.SEE_WARD in hat.rights
         case _:
@@ -367,7 +370,8 @@ def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> 
 
 def _named(hat: Hat, relation: Relation, petition: Petition) -> Hat:
     """The handler of a case taken over during an absence acts for the absent officer."""
-    if relation is not Relation.HANDLER or petition.handler_for_id is None:
+    sends_own = relation is Relation.SIGNER and not hat.rights & approval.SIGNERS
+    if petition.handler_for_id is None or not (relation is Relation.HANDLER or sends_own):
         return hat
     if hat.officer_id == petition.handler_for_id:
         return replace(hat, takes_over=True)

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
-from feedback.people.models import Channel, Permission
+from feedback.people.models import Channel
+from feedback.petitions import approval
 from feedback.petitions.columns import plain, shy
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.paging import CAP, Mark, Order, Page, cut
@@ -70,9 +71,9 @@ def my_work(
 
 
 def approval_queue(actor: Actor, after: str | None = None, limit: int = 25) -> Page[Row]:
-    """Answers that wait for the chair's word, by date."""
+    """Answers that wait for this officer's word, by date."""
     way = here(actor, plain.status == Status.AWAITING_APPROVAL)
-    seen = visible_to(actor, shy) if actor.has(Permission.APPROVE) else sa.false()
+    seen = sa.and_(visible_to(actor, shy), approval.signable_by(actor, shy))
     order = Order(shy.id, shy.due_at, "due_at", rising=True)  # few: sorted
     return _page(actor, Reading([way], [seen], order, is_narrowed=False), after, limit)
 

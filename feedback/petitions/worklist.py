@@ -10,6 +10,7 @@ from feedback.db import db
 from feedback.labels import Labelled
 from feedback.people.actor import Actor
 from feedback.people.models import Permission
+from feedback.petitions import approval
 from feedback.petitions.columns import plain, shy
 from feedback.petitions.models import Status
 from feedback.petitions.paging import CAP
@@ -43,7 +44,7 @@ def counters(actor: Actor) -> dict[str, int]:
     mine = _mine(actor)
     waiting = {
         "to_accept": (Permission.INTAKE, plain.status == Status.RECEIVED),
-        "to_approve": (Permission.APPROVE, plain.status == Status.AWAITING_APPROVAL),
+        "to_approve": (None, _to_sign(actor)),
         "to_help": (Permission.HANDLE, _asked(actor)),
         "overdue": (None, overdue(now)),
     }
@@ -124,6 +125,10 @@ def _mine(actor: Actor) -> Any:
 def _asked(actor: Actor) -> Any:
     units = plain.helping_department_id.in_(actor.department_ids or {0})
     return sa.and_(units, shy.status == Status.COORDINATING)
+
+
+def _to_sign(actor: Actor) -> Any:
+    return sa.and_(plain.status == Status.AWAITING_APPROVAL, approval.signable_by(actor, shy))
 
 
 def _number(rows: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The chair's queue: one answer on the screen, with the message exactly as it will be sent."""
+"""What waits for a signature: one answer on the screen, with the message exactly as it will be sent."""
 
 from typing import Any
 
@@ -11,10 +11,12 @@ from feedback.petitions.lifecycle import allowed_actions
 from web.accounts.session import current_actor, needs
 from web.desk.blueprint import desk
 from web.desk.case_view import case_view, undo_until
+from web.desk.frame import today
+from web.desk.signing import sign_block
 
 
 @desk.get("/approvals")
-@needs(P.APPROVE)
+@needs(P.APPROVE, P.APPROVE_FOR_CHAIR)
 def approvals() -> Any:
     actor = current_actor()
     page = queries.approval_queue(actor, request.args.get("after"), limit=1)
@@ -24,6 +26,7 @@ def approvals() -> Any:
         context |= case_view(petition, actor)
         context |= {
             "count_words": page.count_words,
+            "sign_block": sign_block(actor, today()),
             "skip": url_for(".approvals", after=page.next) if page.next else None,
             "back": url_for(".approvals", done=petition.number),
         }

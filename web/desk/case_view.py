@@ -11,7 +11,7 @@ from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
-from feedback.petitions import deadlines, notices, queries, reporter, similar
+from feedback.petitions import approval, deadlines, notices, queries, reporter, similar
 from feedback.petitions.dating import days_left
 from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
@@ -22,6 +22,7 @@ from web.desk import choices, ready
 from web.desk.events import Event, events_of, limits_of, log_of
 from web.desk.frame import current_setup, today
 from web.desk.petitions import is_only_watching
+from web.desk.signing import who_signs
 from web.desk.steps import BY_ACTION as STEP_OF
 from web.desk.steps import Ask, Step
 
@@ -135,6 +136,8 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
         return {
             "can_write": True,
             "can_submit": Action.SUBMIT_ANSWER in may,
+            "can_send": approval.is_sent_by_handler(petition),
+            "signs": who_signs(petition, today()),
             "answer_text": answer.text if is_unfinished else "",
             "returned": _returned(answer),
             "phrases": ready.phrases(current_setup().name, handler),
@@ -151,6 +154,7 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
     return {
         "shown_answer": {"words": words + ".", "text": answer.text},
         "can_approve": Action.APPROVE in may,
+        "signs": who_signs(petition, today()) if answer.state is AnswerState.SUBMITTED else None,
         "preview": notices.answer_preview(petition, answer) if Action.APPROVE in may else "",
     }
 
@@ -176,7 +180,7 @@ def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
     return {
         "buttons": [step for step in mine if not step.asks],
         "steps": [_step(step, room) for step in asking],
-        "open_nouns": {step.noun for step in asking} | {"draft", "submission", "return"},
+        "open_nouns": {step.noun for step in asking} | {"draft", "submission", "sending", "return"},
     }
 
 

@@ -13,7 +13,7 @@ from web.accounts.session import current_actor, current_login
 
 LINKS = {
     "mine": frozenset(P) - {P.SETTINGS, P.SEE_ANONYMISED},
-    "approvals": {P.APPROVE},
+    "approvals": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "petitions": frozenset(P) - {P.SETTINGS},
     "entry": {P.ENTER_FOR_OTHERS},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},

@@ -217,5 +217,13 @@ STEPS: tuple[Step, ...] = (
     Step("approval", Action.APPROVE, actions.approve, "Đã duyệt. Câu trả lời sẽ được gửi.", (), ""),
     Step("recall", Action.RECALL, actions.recall, "Đã thu hồi; câu trả lời chưa gửi đi."),
 )
-BY_NOUN = {step.noun: step for step in STEPS}
+SENDING = Step(  # drafted and sent in one, where the rules let the handler
+    "sending",
+    Action.SUBMIT_ANSWER,
+    actions.send_answer,
+    "Đã gửi câu trả lời.",
+    (Ask("text", "Trả lời"),),
+    "",
+)
+BY_NOUN = {step.noun: step for step in (*STEPS, SENDING)}
 BY_ACTION = {step.action: step for step in STEPS}

@@ -8,6 +8,7 @@ from feedback.petitions.actions.answering import (
     draft,
     recall,
     return_answer,
+    send_answer,
     submit_answer,
 )
 from feedback.petitions.actions.asking import add, ask, consult, consulted, note
@@ -37,6 +38,7 @@ __all__ = [
     "reject",
     "reopen",
     "return_answer",
+    "send_answer",
     "submit_answer",
     "take",
     "transfer",

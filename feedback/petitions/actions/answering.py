@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 
 from feedback.db import db
-from feedback.errors import WrongState
+from feedback.errors import NotAllowed, WrongState
 from feedback.people.actor import Actor
-from feedback.petitions import deadlines, notices
+from feedback.petitions import approval, deadlines, notices
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Answer, AnswerState, Petition
@@ -35,15 +35,26 @@ def submit_answer(
     return petition
 
 
+def send_answer(
+    petition: Petition, *, by: Actor, text: str, expected_version: int | None = None
+) -> Petition:
+    """The handler answers without approval, where the rules let them. Raises NotAllowed elsewhere."""
+    if not approval.is_sent_by_handler(petition):
+        raise NotAllowed("Câu trả lời này phải trình duyệt trước khi gửi.")
+    submit_answer(petition, by=by, text=text, expected_version=expected_version)
+    return approve(petition, by=by)
+
+
 def approve(petition: Petition, *, by: Actor, expected_version: int | None = None) -> Petition:
-    """The chair's word: the resident is answered."""
+    """The word of whoever signs it: the resident is answered."""
     answer = _submitted(petition)
+    rule = approval.rule_for(petition)
     entry = apply(
         petition,
         Action.APPROVE,
         by,
         text=answer.text,
-        detail={"answer_id": answer.id},
+        detail={"answer_id": answer.id, "signing": rule.signing, "because": rule.because},
         expected_version=expected_version,
     )
     petition.answered_at = petition.updated_at
@@ -78,7 +89,7 @@ def return_answer(
 
 
 def recall(petition: Petition, *, by: Actor, expected_version: int | None = None) -> Petition:
-    """Undo an approval in the seconds before the answer leaves.
+    """Undo an approval in the seconds before the answer leaves; one the handler sent goes back to them.
 
     Raises WrongState when one of its messages has already left.
     """
@@ -93,11 +104,16 @@ def recall(petition: Petition, *, by: Actor, expected_version: int | None = None
         expected_version=expected_version,
     )
     notices.recall(petition, answer)
+    was_sent = answer.decided_by_id == answer.drafted_by_id and not by.rights & approval.SIGNERS
     petition.answered_at = None
     answer.state = AnswerState.SUBMITTED
     answer.decided_by_id = answer.decided_for_id = answer.decided_at = None
     deadlines.unanswered(petition)
     db.session.flush()
+    if was_sent:
+        apply(petition, Action.RETURN_ANSWER, by)
+        answer.state = AnswerState.DRAFT
+        db.session.flush()
     return petition
 
 

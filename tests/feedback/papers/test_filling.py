@@ -13,6 +13,7 @@ from feedback.papers.registers import petition_register
 from feedback.papers.signing import Capacity
 from feedback.petitions import actions
 from feedback.petitions.models import Kind, Petition
+from feedback.wards import substitution
 from feedback.wards.models import Ward
 
 
@@ -40,14 +41,14 @@ def walk(petition, world, *steps):
             )
 
 
-def answered(petition, world, text="Đèn đã được thay."):
+def answered(petition, world, text="Đèn đã được thay.", by="chair"):
     walk(
         petition,
         world,
         ("accept", "clerk", {}),
         ("take", "an", {}),
         ("submit_answer", "an", {"text": text}),
-        ("approve", "chair", {}),
+        ("approve", by, {}),
     )
 
 
@@ -198,3 +199,43 @@ def test_the_register_of_petitions(world, tmp_path):
     assert masked.rows[0][4] == "T. T. Dân"
     compose("petition_register", month)
     assert petition_register(world.actor("clerk"), date(2020, 1, 1), date(2020, 12, 31)).rows == ()
+
+
+def test_the_paper_says_who_signed_for_whom(world):
+    """KT. for a deputy, TUQ. for somebody else who stood in for the chair, TL. for who sent it themself."""
+    signed = {}
+    for who in ("chair", "vice"):
+        petition = world.submit(field_id=world.fields[2].id)
+        answered(petition, world, by=who)
+        signed[who] = filling.signer_of_answer(petition).capacity
+    assert signed == {"chair": Capacity.CHAIR, "vice": Capacity.DEPUTY}
+    with transaction():
+        substitution.declare(
+            by=world.actor("chair"),
+            absent_id=world.chair.id,
+            substitute_id=world.dept_head.id,
+            starts_on=clock.today(),
+            ends_on=clock.today(),
+        )
+    petition = world.submit(field_id=world.fields[2].id)
+    answered(petition, world, by="dept_head")
+    signer = filling.signer_of_answer(petition)
+    assert signer.capacity is Capacity.WARRANT
+    text = repr(compose("answer_letter", filling.answer(petition, signer)))
+    assert "TUQ. CHỦ TỊCH" in text
+    assert "TRƯỞNG PHÒNG" in text
+    thanks = world.submit(field_id=world.fields[2].id, kind=Kind.KHEN_NGOI)
+    with transaction():
+        actions.accept(thanks, by=world.actor("clerk"))
+        actions.send_answer(thanks, by=world.actor("an"), text="Xin cảm ơn.")
+    assert filling.signer_of_answer(thanks).capacity is Capacity.ORDER
+
+
+def test_a_ward_signs_for_the_committee_where_it_says_so(world, chair):
+    petition = world.submit(field_id=world.fields[2].id)
+    answered(petition, world)
+    assert "TM. ỦY BAN" not in repr(compose("answer_letter", filling.answer(petition, chair)))
+    with transaction():
+        db.session.get(Ward, world.ward.id).settings = {"papers": {"authority": "committee"}}
+    paper = repr(compose("answer_letter", filling.answer(petition, chair)))
+    assert "TM. ỦY BAN NHÂN DÂN" in paper

@@ -13,6 +13,7 @@ from feedback.errors import BadInput, NotFound
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Channel, Permission
 from feedback.petitions import queries
+from feedback.petitions.approval import may_sign
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.queries import Filters, Pile
 from feedback.petitions.visibility import can_see, visible_to
@@ -164,13 +165,16 @@ def test_the_counters_are_what_a_plain_reading_gives(crowd):
             statuses[Pile.NEW] += p.status in ("received", "accepted", "assigned", "reopened")
         statuses[Pile.LATE] = sum(queries.is_overdue(p, now) for p in mine)
         statuses[Pile.SOON] = sum(p.status is not Status.WAITING_CITIZEN for p in near)
-        intake, approves = actor.has(Permission.INTAKE), actor.has(Permission.APPROVE)
+        intake = actor.has(Permission.INTAKE)
         asked = [p for p in seen if p.helping_department_id in actor.department_ids]
         assert queries.counters(actor) == {
             "mine": len(mine),
             **{pile.value: count for pile, count in statuses.items()},
             "to_accept": intake * sum(p.status is Status.RECEIVED for p in seen),
-            "to_approve": approves * sum(p.status is Status.AWAITING_APPROVAL for p in seen),
+            "to_approve": sum(
+                p.status is Status.AWAITING_APPROVAL and may_sign(p, actor.officer_id, actor.rights)
+                for p in seen
+            ),
             "to_help": sum(p.status is Status.COORDINATING for p in asked),
             "overdue": sum(queries.is_overdue(p, now) for p in seen),
         }, name

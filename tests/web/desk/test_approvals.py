@@ -78,7 +78,6 @@ def test_returned_it_goes_back_with_the_reason(chair, world):
 
 def test_a_substitute_approves_in_the_chairs_name(app, world):
     vice = at_desk(app, world.vice)
-    assert vice.get(QUEUE).status_code == 404
     with transaction():
         substitution.declare(
             by=world.actor("chair"),
@@ -87,9 +86,24 @@ def test_a_substitute_approves_in_the_chairs_name(app, world):
             starts_on=clock.today(),
             ends_on=clock.today(),
         )
-    number = walks.submitted(world).number
-    send(vice, see(vice), "approval")
+    number = walks.submitted(world, urgency=Urgency.COMPLEX).number
+    page = see(vice)
+    assert "Chủ tịch trực tiếp ký (kiến nghị và việc phức tạp)" in page
+    assert "Trần Văn Vinh ký thay" in page
+    assert "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Trần Văn Vinh" in page
+    send(vice, page, "approval")
     assert "Trần Văn Vinh (thay Nguyễn Thị Hoa)" in vice.get(f"/desk/cases/{number}").text
+
+
+def test_a_deputy_signs_the_ordinary_and_sees_nothing_else(app, world):
+    vice = at_desk(app, world.vice)
+    complex_ = walks.submitted(world, urgency=Urgency.COMPLEX).number
+    assert complex_ not in see(vice)
+    number = walks.submitted(world).number
+    page = see(vice)
+    assert "Phó Chủ tịch được ký thay" in page
+    send(vice, page, "approval")
+    assert walks.status_of(number) is Status.ANSWERED
 
 
 def test_an_undo_of_somebody_elses_number_is_not_offered(chair, world):

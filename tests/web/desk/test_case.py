@@ -435,3 +435,18 @@ def test_kinds_the_law_reserves_can_be_set_by_the_clerk_alone(app, world):
     db.session.rollback()
     assert db.session.get(Petition, petition.id).kind is Kind.TO_CAO
     assert at_desk(app, world.an).get(f"/desk/cases/{petition.number}").status_code == 404
+
+
+def test_who_signs_is_said_and_an_answer_that_needs_nobody_is_sent_at_once(app, world):
+    petition = walks.in_progress(world)
+    page = open_case(app, world, "an", petition)
+    assert "Phó Chủ tịch được ký thay (KT. CHỦ TỊCH)" in page
+    assert "/sending" not in page
+    refused = do(app, world, "an", petition, "sending", text="Đã thay bóng")
+    assert refused.status_code == 403
+    assert "Đã thay bóng" in refused.text
+    thanks = walks.in_progress(world, kind=Kind.KHEN_NGOI)
+    assert "Gửi trả lời" in open_case(app, world, "an", thanks)
+    assert do(app, world, "an", thanks, "sending", text="Xin cảm ơn").status_code == 302
+    assert walks.status_of(thanks.number) is Status.ANSWERED
+    assert "Hoàn tác" in open_case(app, world, "an", thanks)

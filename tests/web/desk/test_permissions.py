@@ -49,7 +49,7 @@ ROUTES = {
     "desk.attach_files": ("POST", "/desk/cases/{n}/files", SEE & WORK),
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
-    "desk.approvals": ("GET", "/desk/approvals", {"chair"}),
+    "desk.approvals": ("GET", "/desk/approvals", {"chair", "vice"}),
     "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor", "admin"}),
     "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor", "admin"}),
     "desk.absence_end": ("POST", "/desk/absence/{s}/end", {"chair", "an"}),
