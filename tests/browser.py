@@ -1,5 +1,6 @@
 """A real browser for tests: Debian's Chromium, and an application served to it on loopback."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ QUIET = [
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """The application's address while the block runs."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,6 +1,7 @@
 """A day in the ward, by real processes and HTTP only: what a resident writes comes back answered."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -120,9 +121,11 @@ def test_a_day_in_the_ward(engine, tmp_path, request):
     with TelegramServer() as telegram:
         address = address_of(engine, tmp_path, request)
         with Installation(address, tmp_path, telegram) as ward:
-            web_journey(ward)
             ward.start("poll")
-            telegram_journey(ward, telegram, "7001")
+            with ThreadPoolExecutor() as both:  # a day has more than one resident
+                by_web = both.submit(web_journey, ward)
+                both.submit(telegram_journey, ward, telegram, "7001").result()
+                by_web.result()
             ward.stop("poll")
             secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
             telegram.webhook = {

@@ -1,7 +1,6 @@
 """Residents' pages in Chromium: every page and state for axe, the smallest screen, no JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from feedback.db import db, transaction
 from feedback.wards.models import Ward
@@ -9,6 +8,7 @@ from tests.browser import serving
 from tests.feedback.documents import samples
 from tests.web.public.resident import WORDS
 from tests.web.public.states import every_state
+from tests.web.sound import complaints, complaints_at_every_width
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,29 +38,13 @@ def places(site, world, resident, clock) -> list[str]:
     return [*STILL, *own, *asked, f"/t/{tokens['Mới gửi']}/thoi-han"]
 
 
-def complaints(page) -> list[str]:
-    found = Axe().run(page)
-    return [found.generate_report()] if found.violations_count else []
-
-
-@pytest.mark.parametrize("width", [360, 1024, 1366])
-def test_axe_finds_nothing_anywhere(open_page, site, places, width):
-    page = open_page(site + "/ba-dinh/", width=width, expect=REFUSED)
+def test_every_page_is_sound_at_every_width(open_page, site, places):
+    page = open_page(site + "/ba-dinh/", expect=REFUSED)
     found = []
     for place in places:
         page.goto(site + place)
-        found += complaints(page)
+        found += complaints_at_every_width(page)
     assert found == []
-
-
-def test_nothing_runs_sideways_on_the_smallest_screen(open_page, site, places):
-    page = open_page(site + "/ba-dinh/", width=320, expect=REFUSED)
-    wide = []
-    for place in places:
-        page.goto(site + place)
-        if page.evaluate("document.documentElement.scrollWidth") > 320:
-            wide.append(place)
-    assert wide == []
 
 
 def test_what_must_be_corrected_is_said_first(open_page, site, clock):
