@@ -22,3 +22,13 @@ def desk() -> str:
 def case(number: str) -> str:
     """A petition's page for officers, who log in to read it."""
     return f"{_public_url}/desk/cases/{number}"
+
+
+def channels() -> str:
+    """Where an administrator connects chat accounts."""
+    return f"{_public_url}/desk/settings/channels"
+
+
+def consented(channel: str) -> str:
+    """Where a provider sends an administrator back after the consent."""
+    return f"{channels()}/{channel}/consent"

@@ -4,6 +4,7 @@ from feedback import audit
 from feedback.conversations import models as conversations
 from feedback.documents import models as documents
 from feedback.outbox import models as outbox
+from feedback.outbox import tokens
 from feedback.papers import models as papers
 from feedback.people import models as people
 from feedback.petitions import models as petitions
@@ -19,5 +20,6 @@ __all__ = [
     "people",
     "petitions",
     "reminders",
+    "tokens",
     "wards",
 ]
