@@ -25,6 +25,7 @@ RULES: dict[str, RateLimitItem] = {
         "addition": "30 per 10 minutes",  # anything else a resident sends, per address
         "lookup": "30 per 10 minutes",  # number + telephone, per address
         "lookup_number": "10 per 10 minutes",  # the same, per petition number
+        "slip": "60 per 10 minutes",  # papers drawn for residents, per address
         "login": "200 per 10 minutes",  # passwords and codes, per address
         "login_name": "10 per 5 minutes",  # the same, per name typed
         "login_code": "10 per 5 minutes",  # codes and passwords of one login

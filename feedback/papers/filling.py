@@ -21,6 +21,7 @@ from feedback.papers.inputs import (
     Complaint,
     ComplaintNotice,
     ExtensionNotice,
+    Guidance,
     Office,
     Official,
     Person,
@@ -117,7 +118,7 @@ def to_of(petition: Petition) -> tuple[str, ...]:
 
 def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
     """Phiếu tiếp nhận; without a signer, for the resident to print."""
-    _printable(petition)
+    printable(petition)
     place = ", ".join(
         part
         for part in (
@@ -127,7 +128,7 @@ def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
         if part
     )
     return Receipt(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         number=petition.number,
@@ -145,11 +146,11 @@ def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
 
 def answer(petition: Petition, signer: Signer) -> AnswerLetter:
     """Thông báo kết quả or công văn trả lời, with the approved answer. Raises WrongState without one."""
-    _printable(petition)
+    printable(petition)
     approved = _approved(petition)
     until = reopen_until(petition)
     return AnswerLetter(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         to=to_of(petition),
@@ -167,11 +168,11 @@ def referral(
     petition: Petition, signer: Signer, *, ground: str, to: str = "", enclosures: str = ""
 ) -> Referral:
     """Phiếu chuyển đơn, to where it was transferred unless `to` says otherwise."""
-    _printable(petition)
+    printable(petition)
     if not (to or petition.transferred_to):
         raise WrongState("Chưa ghi cơ quan nhận chuyển đơn.")
     return Referral(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         to=(to or petition.transferred_to or "",),
@@ -184,14 +185,34 @@ def referral(
     )
 
 
+def guidance(
+    petition: Petition, signer: Signer, *, ground: str, competent: str, competent_contact: str = ""
+) -> Guidance:
+    """Phiếu hướng dẫn: whom the resident should turn to."""
+    printable(petition)
+    return Guidance(
+        office=office_for(petition),
+        signer=signer,
+        on=clock.today(),
+        to=to_of(petition),
+        received_on=_day(petition.received_at),
+        person=person_of(petition),
+        kind=petition.kind.label,
+        about=petition.title,
+        ground=ground,
+        competent=competent,
+        competent_contact=competent_contact,
+    )
+
+
 def extension(petition: Petition, signer: Signer, *, article: str = "") -> ExtensionNotice:
     """Thông báo gia hạn of the newest extension. Raises WrongState when there is none."""
-    _printable(petition)
+    printable(petition)
     newest = _newest_extension(petition)
     if newest is None:
         raise WrongState("Hồ sơ chưa được gia hạn.")
     return ExtensionNotice(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         to=to_of(petition),
@@ -208,7 +229,7 @@ def extension(petition: Petition, signer: Signer, *, article: str = "") -> Exten
 
 def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
     """Thư xin lỗi: for the date that passed, or was moved. Raises WrongState when nothing is late."""
-    _printable(petition)
+    printable(petition)
     until = petition.answered_at or clock.now()
     newest = _newest_extension(petition)
     if petition.due_at and (petition.late_at or petition.due_at) <= until:
@@ -218,7 +239,7 @@ def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
     else:
         raise WrongState("Hồ sơ chưa quá hạn nên chưa có gì phải xin lỗi.")
     return Apology(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         to=to_of(petition),
@@ -236,8 +257,8 @@ def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
 
 def complaint(petition: Petition) -> Complaint:
     """Đơn khiếu nại to be printed and signed: what the resident wrote, the rest to be added by hand."""
-    _printable(petition)
-    office = _office(petition)
+    printable(petition)
+    office = office_for(petition)
     return Complaint(
         office=office,
         on=clock.today(),
@@ -254,8 +275,8 @@ def acceptance_proposal(
     petition: Petition, proposer: Signer, *, due_on: date | None = None, decided_before: str = ""
 ) -> AcceptanceProposal:
     """Phiếu đề xuất thụ lý đơn."""
-    _printable(petition)
-    office = _office(petition)
+    printable(petition)
+    office = office_for(petition)
     return AcceptanceProposal(
         office=office,
         signer=proposer,
@@ -275,9 +296,9 @@ def complaint_notice(
     petition: Petition, signer: Signer, *, reason: str = "", due_on: date | None = None
 ) -> ComplaintNotice:
     """Thông báo thụ lý, or with a reason không thụ lý."""
-    _printable(petition)
+    printable(petition)
     return ComplaintNotice(
-        office=_office(petition),
+        office=office_for(petition),
         signer=signer,
         on=clock.today(),
         to=to_of(petition),
@@ -293,7 +314,8 @@ def accusation(ward: Ward, timetable: str = "") -> Accusation:
     return Accusation(office=office_of(ward), on=clock.today(), timetable=timetable)
 
 
-def _printable(petition: Petition) -> None:
+def printable(petition: Petition) -> None:
+    """Raises NotAllowed for what may hold an accusation."""
     if petition.is_restricted:
         raise NotAllowed("Hồ sơ có nội dung tố cáo: chỉ in phiếu hướng dẫn, không in nội dung.")
 
@@ -303,7 +325,8 @@ def _newest_extension(petition: Petition) -> Extension | None:
     return db.session.scalars(query.order_by(Extension.id.desc())).first()
 
 
-def _office(petition: Petition) -> Office:
+def office_for(petition: Petition) -> Office:
+    """The ward of a petition as it prints itself."""
     return office_of(db.session.get_one(Ward, petition.ward_id))
 
 

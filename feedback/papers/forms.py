@@ -30,6 +30,32 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """One thing to be asked before the form is complete. `shape`: a reader in `papers/asking.py`."""
+
+    name: str
+    label: str
+    shape: str = "line"
+    hint: str = ""
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """For which petitions a form is offered, who may give it out, and what it asks.
+
+    `kinds`: empty for all that may be printed. `statuses`: groups of `papers/offers.py`. `issuers`:
+    "handle", "decide" (who decides for the ward) or "nobody": printed, never issued.
+    """
+
+    statuses: tuple[str, ...]
+    issuers: str
+    kinds: tuple[str, ...] = ()
+    when: str = ""
+    asks: tuple[Ask, ...] = ()
+
+
+@dataclass(frozen=True)
 class Form:
     """One form as it stands on a day. `title`, `subject`, `body`, `annex`, `recipients` and the names in
     `signatures` are templates over the fields of its input.
@@ -64,6 +90,7 @@ class Form:
     signatures: tuple[tuple[Mapping[str, str], ...], ...] | None = None
     annex: str = ""  # stands on a page of its own
     columns: tuple[Column, ...] = ()
+    offer: Offer | None = None  # without one it is given out by its own page
 
     @property
     def series(self) -> str:
@@ -121,6 +148,14 @@ def _typed(name: str, value: Any) -> Any:
         return tuple(Capacity(each) for each in value)
     if name == "columns":
         return tuple(Column(**each) for each in value)
+    if name == "offer":
+        return _offer(value)
     if name == "signatures":
         return tuple(tuple(row) for row in value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _offer(row: Mapping[str, Any]) -> Offer:
+    lists = {name: tuple(row[name]) for name in ("statuses", "kinds") if name in row}
+    asks = tuple(Ask(**each) for each in row.get("asks", ()))
+    return Offer(**{**row, **lists, "asks": asks})

@@ -274,9 +274,11 @@ class Accusation(PaperContext):
 class Register(PaperContext):
     """A register: one row of cells for each entry, in the order of the form's columns.
 
-    Days and counts stay days and counts in the spreadsheet.
+    Days and counts stay days and counts in the spreadsheet. `sealed`: how many further entries are kept
+    from every register.
     """
 
     starts_on: date
     ends_on: date
     rows: tuple[tuple[str | int | date, ...], ...]
+    sealed: int = 0

@@ -32,6 +32,11 @@ from feedback.people.actor import Actor
 from feedback.people.models import Permission
 from feedback.wards import numbers
 
+ISSUERS: dict[str, frozenset[Permission]] = {  # by a form's `offer.issuers`
+    "handle": frozenset({Permission.HANDLE, Permission.INTAKE}),
+    "decide": frozenset({Permission.DECIDE}),
+    "nobody": frozenset(),  # printed, never numbered and kept
+}
 TRIES = 50  # each try is lost only to somebody who got a number
 FORMATS: dict[str, FileType] = {"docx": DOCX, "pdf": PDF}
 
@@ -77,16 +82,16 @@ def issue(
     """
     if is_writing():
         raise RuntimeError("issue() draws: call it outside transaction()")
-    _check(by, petition_id)
     context = replace(context, on=clock.today())
     form = form_for(key, context)
+    issued_for = _check(by, petition_id, form)
     for _ in range(TRIES):
         if once and (issued := _by_key(once)):
             return issued
         number = _expected(form, by, context)
         drawn = _drawn(key, context, number, root)
         try:
-            paper = _claimed(form, context, number, drawn, by, petition_id, once, then)
+            paper = _claimed(form, context, number, drawn, by, issued_for, petition_id, once, then)
         except BaseException as error:
             _discard(root, drawn)
             if isinstance(error, IntegrityError) and once and _by_key(once):
@@ -98,13 +103,18 @@ def issue(
     raise TooMany("Nhiều văn bản đang được cấp số cùng lúc. Vui lòng thử lại.")
 
 
-def _check(by: Actor, petition_id: int | None) -> None:
+def _check(by: Actor, petition_id: int | None, form: Form) -> int | None:
+    """Whose right is borrowed to give out this paper, if it is. Raises NotAllowed, NotFound."""
     if by.officer_id is None or by.ward_id is None:
         raise NotAllowed
-    if not any(by.has(right) for right in (Permission.HANDLE, Permission.INTAKE)):
+    rights = ISSUERS[form.offer.issuers if form.offer else "handle"]
+    lenders: list[int | None] = [None] if rights & by.rights else []
+    lenders += [who for who, lent in by.stands_in_for.items() if rights & lent]
+    if not lenders:
         raise NotAllowed
     if petition_id is not None:
         seen(petition_id, by)
+    return lenders[0]
 
 
 def _by_key(key: str) -> Paper | None:
@@ -154,6 +164,7 @@ def _claimed(
     number: int | None,
     drawn: _Drawn,
     by: Actor,
+    issued_for: int | None,
     petition_id: int | None,
     once: str | None,
     then: Callable[[Paper], object] | None,
@@ -176,6 +187,7 @@ def _claimed(
             issued_on=context.on,
             issued_at=clock.now(),
             issued_by_id=by.officer_id,
+            issued_for_id=issued_for,
             signed_by_id=context.signer.officer_id,
             signed_by=context.signer.name,
             signed_as=" / ".join(signing.lines(form.authority, context.signer)),

@@ -39,6 +39,8 @@ class Paper(Base):
     issued_on: Mapped[date]  # the local day printed on it
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+    # Who was away and lent the right to give it out.
+    issued_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     signed_by: Mapped[str] = mapped_column(sa.String(120))
     signed_as: Mapped[str] = mapped_column(sa.String(240))  # the words above the signature

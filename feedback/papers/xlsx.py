@@ -43,6 +43,9 @@ def xlsx(key: str, context: Register) -> bytes:
         sheet.set_row(row, _height(cells, form.columns))
         for n, cell in enumerate(cells):
             _write(sheet, row, n, cell, styles)
+    if context.sealed:
+        said = f"Ngoài ra có {context.sealed} hồ sơ được giữ kín theo Luật Tố cáo, không ghi vào sổ này."
+        sheet.write_string(7 + len(context.rows), 0, said, styles["office"])
     _page(sheet, len(context.rows), width)
     book.close()
     return out.getvalue()

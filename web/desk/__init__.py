@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from web.desk import absence, approvals, case, entry, home, petitions
+from web.desk import absence, approvals, case, entry, home, papers, petitions, registers
 from web.desk.blueprint import desk
 
-__all__ = ["absence", "approvals", "case", "entry", "home", "init_app", "petitions"]
+__all__ = [
+    "absence",
+    "approvals",
+    "case",
+    "entry",
+    "home",
+    "init_app",
+    "papers",
+    "petitions",
+    "registers",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -21,6 +21,7 @@ from feedback.text import hide_contacts
 from web.desk import choices, ready
 from web.desk.events import Event, events_of, limits_of, log_of
 from web.desk.frame import current_setup, today
+from web.desk.papers import papers_view
 from web.desk.petitions import is_only_watching
 from web.desk.signing import who_signs
 from web.desk.steps import BY_ACTION as STEP_OF
@@ -58,6 +59,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         **_common(petition, events),
         **_files(petition, works),
         **_answering(petition, actor, may),
+        **papers_view(petition, actor),
         "may": may,
         **_forms(petition, may),
         "lists": _lists(petition),

@@ -17,6 +17,7 @@ LINKS = {
     "petitions": frozenset(P) - {P.SETTINGS},
     "entry": {P.ENTER_FOR_OTHERS},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},
+    "registers": {P.SEE_WARD, P.SEE_DEPARTMENT},
     "settings": {P.SETTINGS},
 }
 

@@ -44,7 +44,16 @@ def ward_of_page() -> dict[str, Any]:
 
 
 def init_app(app: Flask) -> None:
-    from web.public import case, files, help, home, report, thanks, track  # noqa: F401  their routes
+    from web.public import (  # noqa: F401  their routes
+        case,
+        files,
+        help,
+        home,
+        report,
+        slips,
+        thanks,
+        track,
+    )
 
     app.url_map.converters |= {"slug": SlugConverter, "token": TokenConverter}
     init_patience(app)

@@ -263,7 +263,10 @@ def test_who_may_issue_and_who_may_see(world, tmp_path):
         archive.by_id(paper.id, world.actor("chi"))
     with pytest.raises(NotFound):
         archive.papers_of(petition, world.actor("chi"))
-    other = issue("referral", SAMPLES["referral"], by=world.actor("an"), root=tmp_path)
+    with pytest.raises(NotAllowed):  # it goes out in the chair's name
+        issue("referral", SAMPLES["referral"], by=world.actor("an"), root=tmp_path)
+    key = "documents_receipt"
+    other = issue(key, SAMPLES[key], by=world.actor("an"), root=tmp_path)
     assert archive.by_id(other.id, world.actor("an")) is other
     with pytest.raises(NotFound):
         archive.by_id(other.id, world.actor("chi"))

@@ -52,12 +52,12 @@ def petition_at(world, status: Status, **values) -> Petition:
     petition = petition_at(world, BEFORE[status], **values)
     for verb, who, keywords in STEPS[status]:
         by = CITIZEN if who == "citizen" else world.actor(who)
-        do(verb, petition, by, **{k: _meant(world, k, v) for k, v in keywords.items()})
+        do(verb, petition, by, **{k: meant(world, k, v) for k, v in keywords.items()})
     assert petition.status is status
     return petition
 
 
-def _meant(world, keyword, value):
+def meant(world, keyword, value):
     match keyword:
         case "officer_id":
             return world.people[value].id

@@ -9,7 +9,10 @@ import pytest
 
 from feedback import clock
 from feedback.db import db, transaction
+from feedback.papers import offers
+from feedback.papers.issuing import issue
 from feedback.people.models import Channel, Officer
+from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
 from tests.web.desk import walks
@@ -47,6 +50,11 @@ ROUTES = {
     "desk.case": ("GET", "/desk/cases/{n}", SEE),
     "desk.reporter_shown": ("POST", "/desk/cases/{n}/reporter", SEE & WORK),
     "desk.attach_files": ("POST", "/desk/cases/{n}/files", SEE & WORK),
+    "desk.paper": ("GET", "/desk/cases/{n}/papers/receipt", SEE & WORK),
+    "desk.paper_issued": ("POST", "/desk/cases/{n}/papers/receipt", SEE & WORK),
+    "desk.paper_preview": ("POST", "/desk/cases/{n}/papers/receipt/preview", SEE & WORK),
+    "desk.paper_file": ("GET", "/desk/papers/{p}.pdf", SEE & WORK),
+    "desk.registers": ("GET", "/desk/registers", WARD | {"dept_head"}),
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
     "desk.approvals": ("GET", "/desk/approvals", {"chair", "vice"}),
@@ -73,7 +81,7 @@ def staff_rules(app):
 
 
 @pytest.fixture
-def places(world, a_photo):
+def places(app, world, a_photo):
     """What the addresses name: a petition of An's with a photo, An's absence."""
     petition = walks.submitted(world, files=[a_photo.id])
     day = clock.today() + timedelta(days=40)
@@ -89,7 +97,14 @@ def places(world, a_photo):
         db.session.add(newcomer)
     give_login(newcomer, "le.moi")
     entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
+    with app.app_context():
+        root = app.config["SETTINGS"].upload_dir
+        found = queries.case(petition.number, world.actor("clerk"))
+        filled = offers.context("receipt", found, world.actor("clerk"), {})
+        paper = issue("receipt", filled, by=world.actor("clerk"), root=root, petition_id=found.id)
+        paper_id = paper.id
     return {
+        "p": paper_id,
         "e": entered.number,
         "n": petition.number,
         "f": a_photo.key,
