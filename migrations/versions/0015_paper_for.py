@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("paper") as table:
-        table.add_column(sa.Column("issued_for_id", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("issued_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         table.create_foreign_key(op.f("fk_paper_issued_for_id"), "officer", ["issued_for_id"], ["id"])
 
 
