@@ -143,4 +143,5 @@ class Permission(StrEnum):
     DECIDE = "decide"
     SET_OWN_SUBSTITUTE = "set_own_substitute"
     SET_ANY_SUBSTITUTE = "set_any_substitute"
+    DELEGATE = "delegate"
     SETTINGS = "settings"

@@ -15,7 +15,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.APPROVE,
             P.DECIDE,
         }
-        | {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE}
+        | {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE, P.DELEGATE}
     ),
     Role.VICE_CHAIR: frozenset(
         {
@@ -50,7 +50,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
         {P.SEE_NEIGHBOURHOOD, P.ENTER_FOR_OTHERS, P.SET_OWN_SUBSTITUTE}
     ),
     Role.SUPERVISOR: frozenset({P.SEE_ANONYMISED}),
-    Role.ADMINISTRATOR: frozenset({P.SETTINGS}),
+    Role.ADMINISTRATOR: frozenset({P.SETTINGS, P.DELEGATE, P.SET_ANY_SUBSTITUTE}),
 }
 
 

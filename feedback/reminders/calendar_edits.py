@@ -1,10 +1,11 @@
-"""A ward's working calendar is edited: its rows, then every open date that the edit touches.
+"""A ward's working time is edited, days or office hours: its rows, then every open date it touches.
 
 The handler is told in the next digest (at once if it is urgent), the resident only if the date got later
 (and not while the clock stands still: the date moves again when it goes on).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -15,17 +16,38 @@ from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.petitions import by_itself, deadlines, notices
 from feedback.petitions.by_itself import Entry, News
-from feedback.petitions.dating import final_step
+from feedback.petitions.dating import final_step, pasts, present
 from feedback.petitions.models import Deadline, Petition, Status
 from feedback.reminders.deciding import Reached, remind
 from feedback.reminders.ladder import ladder
-from feedback.wards import calendar_days
+from feedback.wards import calendar_days, office_windows
 from feedback.wards.calendar_rows import calendar_of
-from feedback.wards.setup import setup_of
+from feedback.wards.setup import Setup, setup_of
+from feedback.worktime.calendar import Window
 from feedback.worktime.holidays import Day, DayKind
 from feedback.worktime.words import day_name
 
 BATCH = 200
+SHOWN = 5  # petitions named in a forecast
+
+
+@dataclass(frozen=True)
+class Move:
+    """One petition's date, now and after the edit."""
+
+    number: str
+    before: datetime
+    after: datetime
+
+
+@dataclass
+class Forecast:
+    """What an edit would do: how many dates move, how many later, how many would have passed at once."""
+
+    moved: int = 0
+    later: int = 0
+    passed: int = 0
+    shown: tuple[Move, ...] = ()
 
 
 def set_day(ward_id: int, day: date, kind: DayKind, name: str, source: str, *, by: Actor) -> int:
@@ -39,12 +61,12 @@ def set_day(ward_id: int, day: date, kind: DayKind, name: str, source: str, *, b
 
 def remove_day(ward_id: int, day: date, *, by: Actor) -> int:
     """Make it like its weekday again; how many petitions got another date. Raises NotAllowed."""
-    return _follow(ward_id, calendar_days.erase(ward_id, day, by=by))
+    return _follow_days(ward_id, calendar_days.erase(ward_id, day, by=by))
 
 
 def import_days(ward_id: int, days: Iterable[Day], *, by: Actor) -> int:
     """Set many days at once; how many petitions got another date. Raises NotAllowed, BadInput."""
-    return _follow(ward_id, calendar_days.write(ward_id, days, by=by))
+    return _follow_days(ward_id, calendar_days.write(ward_id, days, by=by))
 
 
 def confirm_year(ward_id: int, year: int, decision_no: str, *, by: Actor) -> int:
@@ -52,16 +74,62 @@ def confirm_year(ward_id: int, year: int, decision_no: str, *, by: Actor) -> int
 
     Returns how many petitions got another date: none. Raises NotAllowed, BadInput.
     """
-    return _follow(ward_id, calendar_days.confirm(ward_id, year, decision_no, by=by))
+    return _follow_days(ward_id, calendar_days.confirm(ward_id, year, decision_no, by=by))
 
 
-def _follow(ward_id: int, changed: Sequence[date]) -> int:
-    """Work out anew every open date that counts over one of these days."""
+def doubt_year(ward_id: int, year: int, *, by: Actor) -> int:
+    """The year's days are only expected again; dates get their caveat back. Raises NotAllowed."""
+    return _follow_days(ward_id, calendar_days.doubt(ward_id, year, by=by))
+
+
+def set_week(ward_id: int, week: Sequence[Sequence[Window]], *, by: Actor) -> int:
+    """Other office hours; how many petitions got another date. What is overdue stays overdue.
+
+    Raises NotAllowed, BadInput.
+    """
+    if not office_windows.set_week(ward_id, week, by=by):
+        return 0
+    return _follow(ward_id, clock.now(), "Giờ làm việc của phường thay đổi.")
+
+
+def forecast(after: Setup, first: date | None = None) -> Forecast:
+    """What would move if the ward's set-up were `after`, which differs from that day on (now). Reads only."""
+    found, now = Forecast(), clock.now()
+    for petitions in _touched(after.ward_id, _midnight(first) if first else now):
+        for move in _moves(petitions, after):
+            found.moved += 1
+            found.later += move.after > move.before
+            found.passed += move.after <= now < move.before
+            if len(found.shown) < SHOWN:
+                found.shown += (move,)
+    return found
+
+
+def _moves(petitions: Sequence[Petition], after: Setup) -> Iterator[Move]:
+    ids = [petition.id for petition in petitions]
+    past = pasts(ids)
+    rows = {
+        (row.petition_id, row.round, row.step): row
+        for row in db.session.scalars(sa.select(Deadline).where(Deadline.petition_id.in_(ids)))
+    }
+    for each in petitions:
+        row = rows.get((each.id, each.reopened, final_step(each.kind, after)))
+        due_at = present(each, row, after, past[each.id]).at if row else each.due_at
+        if due_at and each.due_at and due_at != each.due_at:
+            yield Move(each.number, each.due_at, due_at)
+
+
+def _follow_days(ward_id: int, changed: Sequence[date]) -> int:
     if not changed:
         return 0
     because = f"Lịch làm việc của phường thay đổi: {', '.join(_named(ward_id, changed))}."
+    return _follow(ward_id, _midnight(min(changed)), because)
+
+
+def _follow(ward_id: int, since: datetime, because: str) -> int:
+    """Work out anew every open date from an instant on: no earlier one counted over what changed."""
     now, moved = clock.now(), 0
-    for petitions in _touched(ward_id, min(changed)):
+    for petitions in _touched(ward_id, since):
         before = {petition.id: petition.due_at for petition in petitions}
         deadlines.recompute_all(petitions)
         others = [(each, before[each.id]) for each in petitions if each.due_at != before[each.id]]
@@ -71,11 +139,14 @@ def _follow(ward_id: int, changed: Sequence[date]) -> int:
     return moved
 
 
-def _touched(ward_id: int, first: date) -> Iterator[Sequence[Petition]]:
-    """Open petitions due on the first changed day or later: no earlier date counted so far."""
-    midnight = datetime.combine(first, time(), clock.ZONE)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.ZONE)
+
+
+def _touched(ward_id: int, since: datetime) -> Iterator[Sequence[Petition]]:
+    """Open petitions due at an instant or later, a batch at a time."""
     query = sa.select(Petition.id).where(
-        Petition.ward_id == ward_id, Petition.is_open, Petition.due_at >= midnight
+        Petition.ward_id == ward_id, Petition.is_open, Petition.due_at >= since
     )
     ids = db.session.scalars(query.order_by(Petition.id)).all()
     for start in range(0, len(ids), BATCH):

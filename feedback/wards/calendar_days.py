@@ -5,21 +5,21 @@ is done by `feedback/reminders/calendar_edits.py`, which entry points call.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from feedback import audit
 from feedback.db import db
-from feedback.errors import BadInput, NotAllowed
+from feedback.errors import BadInput
 from feedback.people.actor import Actor
-from feedback.people.models import Party, Permission
 from feedback.text import squeeze
+from feedback.wards import edits
 from feedback.wards.calendar_rows import ORDINARY, calendar_of
-from feedback.wards.models import DayRule, Ward
-from feedback.wards.setup import setup_of
-from feedback.worktime.calendar import Calendar
+from feedback.wards.models import DayRule
+from feedback.wards.setup import Setup, Special, setup_of
+from feedback.worktime.calendar import MONDAY_TO_FRIDAY
 from feedback.worktime.holidays import Day, DayKind, shipped_days
 from feedback.worktime.words import day_name
 
@@ -30,22 +30,22 @@ LONGEST = {"name": 160}
 
 def write(ward_id: int, days: Iterable[Day], *, by: Actor) -> list[date]:
     """Set these days; those that became different. Raises NotAllowed, BadInput naming the day."""
-    _refuse_unless_may_set(by, ward_id)
-    wanted = {day.on: _checked(day) for day in days}
-    known = _rows(ward_id)
+    edits.begin(ward_id, by)
     calendar = calendar_of(setup_of(ward_id))
+    wanted = {day.on: checked(day, calendar.week) for day in days}
+    known = _rows(ward_id)
     changed = [on for on, day in wanted.items() if calendar.known.get(on) != day]
     for on in changed:
         _put(ward_id, known.get(on), wanted[on])
     db.session.flush()
     for on in changed:
-        _note("calendar.day_set", ward_id, by, _told(wanted[on]))
+        edits.note("calendar.day_set", ward_id, by, **_told(wanted[on]))
     return changed
 
 
 def erase(ward_id: int, on: date, *, by: Actor) -> list[date]:
     """Make a day like its weekday again; the day, or nothing if it was. Raises NotAllowed."""
-    _refuse_unless_may_set(by, ward_id)
+    edits.begin(ward_id, by)
     if on not in calendar_of(setup_of(ward_id)).known:
         return []
     own = _rows(ward_id).get(on)
@@ -56,7 +56,7 @@ def erase(ward_id: int, on: date, *, by: Actor) -> list[date]:
         row = DayRule(ward_id=ward_id, day=on, kind=ORDINARY, name="Ngày thường", source="")
         db.session.add(row)
         db.session.flush()
-    _note("calendar.day_removed", ward_id, by, {"day": on.isoformat()})
+    edits.note("calendar.day_removed", ward_id, by, day=on.isoformat())
     return [on]
 
 
@@ -65,7 +65,7 @@ def confirm(ward_id: int, year: int, decision_no: str, *, by: Actor) -> list[dat
 
     Raises NotAllowed, BadInput without a decision or for a year nobody can know.
     """
-    _refuse_unless_may_set(by, ward_id)
+    edits.begin(ward_id, by)
     decision = squeeze(decision_no)
     if not decision:
         raise BadInput(fields={"decision_no": "Vui lòng ghi số văn bản thông báo lịch nghỉ."})
@@ -76,8 +76,44 @@ def confirm(ward_id: int, year: int, decision_no: str, *, by: Actor) -> list[dat
     for day in days:
         _put(ward_id, known.get(day.on), Day(day.on, day.name, day.kind, decision))
     db.session.flush()
-    _note("calendar.confirmed", ward_id, by, {"year": year, "decision_no": decision})
+    edits.note("calendar.confirmed", ward_id, by, year=year, decision_no=decision)
     return [day.on for day in days]
+
+
+def doubt(ward_id: int, year: int, *, by: Actor) -> list[date]:
+    """Take the confirmation back: the year's days are expected, no more. Raises NotAllowed."""
+    edits.begin(ward_id, by)
+    if not calendar_of(setup_of(ward_id)).settled.get(year):
+        return []
+    known = _rows(ward_id)
+    days = days_of(ward_id, year)
+    for day in days:
+        _put(ward_id, known.get(day.on), replace(day, confirmed=False))
+    db.session.flush()
+    edits.note("calendar.doubted", ward_id, by, year=year)
+    return [day.on for day in days]
+
+
+def with_days(setup: Setup, days: Iterable[Day], removed: Iterable[date] = ()) -> Setup:
+    """The set-up as it would be with these days set and those like their weekday; nothing is written."""
+    rows = {row.day: row for row in setup.days}
+    for day in days:
+        rows[day.on] = Special(day.on, day.kind.value, day.name, day.source, day.confirmed)
+    for on in removed:
+        rows[on] = Special(on, ORDINARY, "", "", False)
+    return replace(setup, days=tuple(rows.values()), memory={})
+
+
+def offered(ward_id: int, year: int) -> list[Day]:
+    """What ships (or is expected) for a year and differs from what the ward has, by date."""
+    known = calendar_of(setup_of(ward_id)).known
+    shipped = shipped_days([year])
+    return [day for day in shipped if not _same(known.get(day.on), day)]
+
+
+def _same(own: Day | None, shipped: Day) -> bool:
+    """Whose decision it was does not matter here, only what the day is."""
+    return own is not None and (own.kind, own.name) == (shipped.kind, shipped.name)
 
 
 def days_of(ward_id: int, year: int) -> list[Day]:
@@ -107,21 +143,13 @@ def calendar_warning(ward_id: int, today: date) -> str | None:
     )
 
 
-def _refuse_unless_may_set(by: Actor, ward_id: int) -> None:
-    """Also holds the ward: two edits at once follow one another."""
-    is_own = by.ward_id == ward_id and by.has(Permission.SETTINGS)
-    if by.party is not Party.SYSTEM and not is_own:
-        raise NotAllowed
-    db.session.execute(sa.select(Ward.id).where(Ward.id == ward_id).with_for_update())
-
-
-def _checked(day: Day) -> Day:
+def checked(day: Day, week: frozenset[int] = MONDAY_TO_FRIDAY) -> Day:
     """Raises BadInput for a day without a name, out of range, or made up on a working day."""
     name = squeeze(day.name)
     wrong = {
         "name": not name or len(name) > LONGEST["name"],
         "day": day.on.year not in YEARS,
-        "kind": day.kind is DayKind.MAKEUP and day.on.weekday() in Calendar().week,
+        "kind": day.kind is DayKind.MAKEUP and day.on.weekday() in week,
     }
     sentences = {
         "name": "Vui lòng ghi tên ngày, nhiều nhất 160 chữ.",
@@ -155,7 +183,3 @@ def _told(day: Day) -> dict[str, Any]:
         "name": day.name,
         "source": day.source,
     }
-
-
-def _note(action: str, ward_id: int, by: Actor, detail: dict[str, Any]) -> None:
-    audit.record(action, "ward", ward_id, ward_id=ward_id, officer_id=by.officer_id, detail=detail)

@@ -1,6 +1,9 @@
-"""A ward's working calendar: the shipped days, then the ward's own rows over them."""
+"""A ward's working calendar: the shipped days, the ward's own rows over them, and its office hours."""
 
-from feedback.wards.setup import Setup
+from collections.abc import Sequence
+
+from feedback.wards.office_windows import ORDINARY_WEEK, week_of
+from feedback.wards.setup import Setup, Special
 from feedback.worktime.calendar import Calendar, shipped_calendar
 from feedback.worktime.holidays import Day, DayKind
 
@@ -16,14 +19,26 @@ def calendar_of(setup: Setup) -> Calendar:
 
 
 def _make(setup: Setup) -> Calendar:
-    shipped = shipped_calendar()
-    if not setup.days:
+    shipped, week = shipped_calendar(), week_of(setup)
+    if not setup.days and week == ORDINARY_WEEK:
         return shipped
-    own = {row.day: row for row in setup.days}
-    days = [day for day in shipped.days if day.on not in own]
+    days = _over(shipped.days, setup.days)
+    open_on = [day for day, windows in enumerate(week) if windows]
+    usual = week[open_on[0]]
+    return Calendar(
+        days,
+        week=frozenset(open_on),
+        windows=usual,
+        by_weekday={day: week[day] for day in open_on if week[day] != usual},
+    )
+
+
+def _over(shipped: Sequence[Day], rows: Sequence[Special]) -> tuple[Day, ...]:
+    own = {row.day: row for row in rows}
+    days = [day for day in shipped if day.on not in own]
     days += [
         Day(row.day, row.name, DayKind(row.kind), row.source, row.is_confirmed)
         for row in own.values()
         if row.kind != ORDINARY
     ]
-    return Calendar(tuple(days))
+    return tuple(days)

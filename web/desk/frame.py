@@ -5,20 +5,23 @@ from typing import Any
 
 from flask import g
 
+from feedback import clock
 from feedback.people.directory import table_of
 from feedback.people.models import Permission as P
+from feedback.wards.calendar_days import calendar_warning
 from feedback.wards.delegation import Table
 from feedback.wards.setup import Setup
 from web.accounts.session import current_actor, current_login
 
+SET_UP = {P.SETTINGS, P.DELEGATE, P.SET_ANY_SUBSTITUTE}  # rights that open no case
 LINKS = {
-    "mine": frozenset(P) - {P.SETTINGS, P.SEE_ANONYMISED},
+    "mine": frozenset(P) - SET_UP - {P.SEE_ANONYMISED},
     "approvals": {P.APPROVE, P.APPROVE_FOR_CHAIR},
-    "petitions": frozenset(P) - {P.SETTINGS},
+    "petitions": frozenset(P) - SET_UP,
     "entry": {P.ENTER_FOR_OTHERS},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},
     "registers": {P.SEE_WARD, P.SEE_DEPARTMENT},
-    "settings": {P.SETTINGS},
+    "settings": {P.SETTINGS, P.DELEGATE},
 }
 
 
@@ -40,6 +43,7 @@ def frame() -> dict[str, Any]:
         "ward": current_setup(),
         "current_officer": seat,
         "current_position": seat if seat.title else None,
+        "calendar_notice": actor.has(P.SETTINGS) and calendar_warning(actor.ward_id, clock.today()),
         "may_open": {name for name, rights in LINKS.items() if any(map(actor.has, rights))},
     }
 

@@ -45,6 +45,13 @@ def work(when, jobs_of=("succession", "reminders", "digests")):
             runs[name](None)
 
 
+def due_text(petition):
+    """'2026-08-12 17:00'."""
+    db.session.rollback()
+    db.session.refresh(petition)
+    return f"{clock.local(petition.due_at):%Y-%m-%d %H:%M}"
+
+
 def chat_of(officer=None, address="1", ward_id=None):
     """A chat, of an officer or of a resident."""
     with transaction():

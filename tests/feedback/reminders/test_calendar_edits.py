@@ -1,6 +1,6 @@
 """A day of the working calendar changes, and every open date with it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +12,10 @@ from feedback.errors import BadInput, NotAllowed
 from feedback.people.actor import SYSTEM
 from feedback.petitions.models import Urgency
 from feedback.reminders import calendar_edits
-from feedback.wards import calendar_days
+from feedback.wards import calendar_days, office_windows
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.models import DayRule
+from feedback.wards.office_windows import ORDINARY_WEEK, checked
 from feedback.wards.setup import setup_of
 from feedback.worktime.holidays import Day, DayKind
 from tests.feedback.reminders.days import (
@@ -262,3 +263,96 @@ def test_a_swap_is_imported_as_one_edit(world):
     assert [row.action for row in audit] == ["calendar.day_set"] * 2
     assert audit[0].detail["day"] == "2026-08-11"
     assert audit[0].officer_id == world.admin.id
+
+
+def forecast(world, after, first=None, when=EDIT):
+    with clock.at(local(when)):
+        return calendar_edits.forecast(after(setup_of(world.ward.id)), first)
+
+
+def test_a_forecast_says_what_the_edit_then_does(world):
+    petitions = [accepted(world, START) for _ in range(3)]
+    accepted(world, "2026-07-20 09:00")  # due before the day
+    day = Day(TUESDAY, "Lễ hội của phường", DayKind.OFF, "QĐ 15/QĐ-UBND")
+    found = forecast(world, lambda setup: calendar_days.with_days(setup, [day]), TUESDAY)
+    assert (found.moved, found.later, found.passed) == (3, 3, 0)
+    assert found.shown[0].number == petitions[0].number
+    assert db.session.scalar(sa.select(sa.func.count(DayRule.id))) == 0
+    assert due(petitions[0]) == "2026-08-12 17:00"
+    assert off(world) == 3
+    assert due(petitions[0]) == f"{clock.local(found.shown[0].after):%Y-%m-%d %H:%M}"
+    found = forecast(
+        world, lambda setup: calendar_days.with_days(setup, [], removed=[TUESDAY]), TUESDAY
+    )
+    assert (found.moved, found.later) == (3, 0)
+
+
+def week(monday="08:00-12:00 13:00-17:00", saturday=""):
+    """Office hours of a week; the other days are ordinary."""
+
+    def windows(text):
+        return tuple(
+            tuple(time.fromisoformat(edge) for edge in window.split("-")) for window in text.split()
+        )
+
+    return [windows(monday), *ORDINARY_WEEK[1:5], windows(saturday), ()]
+
+
+def test_other_office_hours_move_dates_and_say_so(world):
+    hours = accepted(world, "2026-08-05 09:30", urgency=Urgency.URGENT)
+    days = accepted(world, START)
+    assert due(hours) == "2026-08-05 14:30"
+    new = [(time(7, 30), time(11, 30)), (time(13, 30), time(16, 30))]
+    wanted = [new] * 5 + [(), ()]
+    found = forecast(world, lambda setup: office_windows.with_week(setup, checked(wanted)))
+    assert (found.moved, found.later, found.passed) == (2, 1, 0)
+    assert edit(world, "set_week", wanted) == 2
+    assert due(hours) == "2026-08-05 15:30"
+    assert due(days) == "2026-08-12 16:30"
+    [entry] = entries(hours, "redated")
+    assert "Giờ làm việc của phường thay đổi" in entry.text
+    assert entry.is_public
+    assert edit(world, "set_week", wanted) == 0
+
+
+def test_a_saturday_that_is_worked_counts(world):
+    petition = accepted(world, START)
+    assert edit(world, "set_week", week(saturday="08:00-11:30")) == 1
+    assert due(petition) == "2026-08-11 17:00"
+    assert edit(world, "set_week", ORDINARY_WEEK) == 1  # editing back is the way back
+    assert due(petition) == "2026-08-12 17:00"
+    with pytest.raises(BadInput):
+        edit(world, "set_week", [()] * 7)
+    with pytest.raises(BadInput) as refused:
+        edit(world, "set_week", week(monday="08:00-12:00 11:00-17:00"))
+    assert list(refused.value.fields) == ["day0"]
+    with pytest.raises(NotAllowed):
+        edit(world, "set_week", ORDINARY_WEEK, by="chair")
+
+
+def test_what_is_overdue_stays_overdue(world):
+    late = accepted(world, "2026-08-03 08:00", urgency=Urgency.URGENT)
+    before = due(late)
+    later = [((time(9), time(12)), (time(13), time(18)))] * 5 + [(), ()]
+    assert edit(world, "set_week", later) == 0
+    assert due(late) == before
+
+
+def test_a_confirmation_can_be_taken_back(world):
+    assert calendar_of(setup_of(world.ward.id)).settled[2026]
+    edit(world, "doubt_year", 2026)
+    assert not calendar_of(setup_of(world.ward.id)).settled[2026]
+    assert edit(world, "doubt_year", 2026) == 0
+    assert db.session.scalar(sa.select(sa.func.count(AuditRow.id))) == 1
+    edit(world, "confirm_year", 2026, "Công văn 1")
+    assert calendar_of(setup_of(world.ward.id)).settled[2026]
+
+
+def test_a_year_is_offered_where_it_differs(world):
+    assert calendar_days.offered(world.ward.id, 2026) == []
+    edit(world, "remove_day", date(2026, 9, 2))
+    [day] = calendar_days.offered(world.ward.id, 2026)
+    assert day.on == date(2026, 9, 2)
+    edit(world, "import_days", [day])
+    assert calendar_days.offered(world.ward.id, 2026) == []
+    assert date(2035, 1, 1) in {day.on for day in calendar_days.offered(world.ward.id, 2035)}

@@ -48,8 +48,15 @@ def test_the_chair_may_say_so_for_anybody_others_only_for_themselves(world):
 
 @pytest.mark.parametrize("who", ["supervisor", "admin"])
 def test_who_has_no_case_has_no_substitute(world, who):
-    with pytest.raises(NotAllowed):
+    with pytest.raises((NotAllowed, BadInput)):
         away(world, who, "an")
+    with pytest.raises(BadInput):
+        away(world, "an", who)
+
+
+def test_the_administrator_sets_it_for_others(world):
+    away(world, "an", "binh", by="admin")
+    assert world.actor("binh").stands_in_for
 
 
 def test_a_borrowed_right_does_not_set_anybodys_substitute(world):

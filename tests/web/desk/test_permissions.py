@@ -29,6 +29,7 @@ WARD = {"chair", "vice", "clerk"}
 # Who sees a petition about lighting in neighbourhood 1: the ward's own, An's department, its head of
 # neighbourhood, the supervisor. Chi is the stranger.
 SEE = WARD | {"an", "binh", "dept_head", "head_tdp", "supervisor"}
+SET_UP = {"chair", "admin"}
 OPEN = "open"  # answers everybody, logged in or not
 
 # endpoint -> (method, address, who gets past the door); {n} is the petition's number, {e} of one
@@ -58,13 +59,25 @@ ROUTES = {
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
     "desk.approvals": ("GET", "/desk/approvals", {"chair", "vice"}),
-    "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor", "admin"}),
-    "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor", "admin"}),
-    "desk.absence_end": ("POST", "/desk/absence/{s}/end", {"chair", "an"}),
+    "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor"}),
+    "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor"}),
+    "desk.absence_end": ("POST", "/desk/absence/{s}/end", {"chair", "an", "admin"}),
     "desk.entry": ("GET", "/desk/entry", WARD | {"head_tdp"}),
     "desk.entry_sent": ("POST", "/desk/entry", WARD | {"head_tdp"}),
     "desk.receipt": ("GET", "/desk/entry/{e}/receipt", {"clerk"}),
-    "settings.home": ("GET", "/desk/settings", {"admin"}),
+    "settings.home": ("GET", "/desk/settings", SET_UP),
+    "settings.history": ("GET", "/desk/settings/history", SET_UP),
+    "settings.calendar": ("GET", "/desk/settings/calendar", {"admin"}),
+    "settings.calendar_year": ("GET", "/desk/settings/calendar/2027", {"admin"}),
+    "settings.day": ("GET", "/desk/settings/calendar/days?on=2027-01-01", {"admin"}),
+    "settings.day_saved": ("POST", "/desk/settings/calendar/days", {"admin"}),
+    "settings.day_removed": ("POST", "/desk/settings/calendar/days/2027-01-01/removal", {"admin"}),
+    "settings.import_page": ("GET", "/desk/settings/calendar/2035/import", {"admin"}),
+    "settings.imported": ("POST", "/desk/settings/calendar/2035/import", {"admin"}),
+    "settings.confirmed": ("POST", "/desk/settings/calendar/2027/confirmation", {"admin"}),
+    "settings.doubted": ("POST", "/desk/settings/calendar/2027/doubt", {"admin"}),
+    "settings.office_hours": ("GET", "/desk/settings/office-hours", {"admin"}),
+    "settings.office_hours_saved": ("POST", "/desk/settings/office-hours", {"admin"}),
     "settings.people": ("GET", "/desk/settings/people", {"admin"}),
     "settings.login": ("POST", "/desk/settings/people/{o}/login", {"admin"}),
     "settings.password": ("POST", "/desk/settings/people/{o}/password", {"admin"}),

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from feedback.audit import AuditRow
 from feedback.db import db
 from tests.web.lint import lint_page
@@ -12,11 +10,6 @@ from tests.world import make_world
 from web.accounts import logins
 
 PEOPLE = "/desk/settings/people"
-
-
-@pytest.fixture
-def admin(app, world):
-    return at_desk(app, world.admin)
 
 
 def test_the_list_shows_everybody_and_their_logins(admin, world):

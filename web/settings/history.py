@@ -1,0 +1,113 @@
+"""Every change of the set-up: what, who, when, from what to what."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request, url_for
+
+from feedback.audit import AuditRow
+from feedback.db import db
+from feedback.people.models import Permission as P
+from feedback.wards.edits import SUBJECT
+from feedback.worktime.holidays import DayKind
+from feedback.worktime.words import WEEKDAYS, day_name
+from web.accounts.session import current_actor, needs
+from web.desk.frame import current_setup
+from web.settings.blueprint import settings
+
+LIMIT = 25
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line. `text`: what exactly, in a sentence or two."""
+
+    at: datetime
+    by: str
+    what: str
+    text: str
+
+
+def latest(*kinds: str, limit: int = 8) -> list[Change]:
+    """The newest changes of these kinds ("calendar", "delegation"…), newest first."""
+    return [_told(row) for row in _rows(kinds, None, limit)]
+
+
+@settings.get("/history")
+@needs(P.SETTINGS, P.DELEGATE)
+def history() -> Any:
+    kind = request.args.get("kind", "")
+    kinds = (kind,) if kind in KINDS else ()
+    after = request.args.get("after", type=int)
+    rows = _rows(kinds, after, LIMIT + 1)
+    older = None
+    if len(rows) > LIMIT:
+        older = url_for(".history", kind=kind or None, after=rows[LIMIT - 1].id)
+    return render_template(
+        "settings/history.html",
+        changes=[_told(row) for row in rows[:LIMIT]],
+        kinds=KINDS,
+        kind=kind if kinds else "",
+        older=older,
+        newest=url_for(".history", kind=kind or None) if after else None,
+    )
+
+
+def _rows(kinds: tuple[str, ...], after: int | None, limit: int) -> list[AuditRow]:
+    ward_id = current_actor().ward_id
+    query = sa.select(AuditRow).where(
+        AuditRow.subject == SUBJECT, AuditRow.subject_id == ward_id, AuditRow.ward_id == ward_id
+    )
+    if kinds:
+        query = query.where(sa.or_(*(AuditRow.action.startswith(f"{kind}.") for kind in kinds)))
+    if after:
+        query = query.where(AuditRow.id < after)
+    return list(db.session.scalars(query.order_by(AuditRow.id.desc()).limit(limit)))
+
+
+def _told(row: AuditRow) -> Change:
+    what, tell = WORDS.get(row.action, (row.action, _plain))
+    by = current_setup().officers.get(row.officer_id or 0, "Hệ thống")
+    return Change(row.at, by, what, ". ".join(filter(None, tell(row.detail))))
+
+
+Tell = Callable[[dict[str, Any]], Iterator[str]]
+
+
+def _plain(detail: dict[str, Any]) -> Iterator[str]:
+    for value in detail.values():
+        yield str(value)
+
+
+def _day(detail: dict[str, Any]) -> Iterator[str]:
+    yield day_name(date.fromisoformat(detail["day"]))
+    if "kind" in detail:
+        yield f"{DayKind(detail['kind']).label.capitalize()}: {detail['name']}"
+        yield f"Căn cứ: {detail['source']}" if detail["source"] else ""
+
+
+def _year(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"Năm {detail['year']}"
+    yield f"Căn cứ: {detail['decision_no']}" if "decision_no" in detail else ""
+
+
+def _hours(detail: dict[str, Any]) -> Iterator[str]:
+    for day, name in enumerate(WEEKDAYS):
+        before, after = (detail[which][str(day)] for which in ("before", "after"))
+        if before != after:
+            yield f"{name}: {', '.join(after) or 'nghỉ'} (trước: {', '.join(before) or 'nghỉ'})"
+
+
+KINDS = {
+    "calendar": "Lịch làm việc",
+}
+WORDS: dict[str, tuple[str, Tell]] = {
+    "calendar.day_set": ("Đặt một ngày", _day),
+    "calendar.day_removed": ("Trả một ngày về như thường", _day),
+    "calendar.confirmed": ("Xác nhận lịch năm", _year),
+    "calendar.doubted": ("Chuyển lịch năm về dự kiến", _year),
+    "calendar.hours": ("Đổi giờ làm việc", _hours),
+}

@@ -1,0 +1,66 @@
+"""What can be set up, as one table: the home page lists it, each page says where it is in it."""
+
+from dataclasses import dataclass
+
+from feedback.people.actor import Actor
+from feedback.people.models import Permission as P
+
+
+@dataclass(frozen=True)
+class Section:
+    """One line of the home page. `rights`: one of these opens it."""
+
+    endpoint: str
+    title: str
+    about: str
+    rights: frozenset[P] = frozenset({P.SETTINGS})
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    sections: tuple[Section, ...]
+
+
+GROUPS = (
+    Group(
+        "Con người và phân công",
+        (
+            Section(
+                "settings.people",
+                "Cán bộ và tài khoản",
+                "Ai đăng nhập được, mật khẩu mới, khóa và mở.",
+            ),
+        ),
+    ),
+    Group(
+        "Thời gian",
+        (
+            Section(
+                "settings.calendar",
+                "Lịch làm việc",
+                "Ngày nghỉ, hoán đổi, làm bù, giờ làm việc; xác nhận lịch từng năm.",
+            ),
+        ),
+    ),
+    Group(
+        "Theo dõi",
+        (
+            Section(
+                "settings.history",
+                "Lịch sử thay đổi",
+                "Ai đã sửa gì trong phần thiết lập, lúc nào.",
+                frozenset({P.SETTINGS, P.DELEGATE}),
+            ),
+        ),
+    ),
+)
+
+
+def open_to(actor: Actor) -> list[Group]:
+    """What this person may open, by group."""
+    groups = (
+        Group(group.title, tuple(s for s in group.sections if any(map(actor.has, s.rights))))
+        for group in GROUPS
+    )
+    return [group for group in groups if group.sections]
