@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Register webhooks, chat commands and senders with the application."""
     channel.register(Channel.TELEGRAM, _telegram)
     fetching.register(Channel.TELEGRAM, _telegram_file)
+    fetching.register(Channel.ZALO, _zalo_file)
     commands.init_app(app)
     app.register_blueprint(webhooks)
     app.cli.add_command(telegram)
@@ -31,5 +32,11 @@ def _telegram(account: channel.Account) -> channel.ChannelSender | None:
 
 def _telegram_file(account: str, file: FileRef) -> CleanFile:
     from bots.telegram.files import fetch  # only who downloads loads an HTTP client
+
+    return fetch(account, file)
+
+
+def _zalo_file(account: str, file: FileRef) -> CleanFile:
+    from bots.zalo.files import fetch
 
     return fetch(account, file)

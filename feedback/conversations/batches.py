@@ -74,7 +74,11 @@ def _belongs(inbound: Inbound, before: list[Inbound]) -> bool:
 def _is_part(inbound: Inbound) -> bool:
     """Whether it only adds something: no button, no wish, no answer to a question of ours."""
     special = (
-        inbound.button or inbound.is_edit or inbound.unread or inbound.is_reachable is not None
+        inbound.button
+        or inbound.is_edit
+        or inbound.unread
+        or inbound.is_withdrawal
+        or inbound.is_reachable is not None
     )
     text = inbound.text
     return not special and (not text or (words.is_story(text) and words.wish(text) is None))

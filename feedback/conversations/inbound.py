@@ -35,7 +35,8 @@ class Inbound:
     choice of what was last asked. `ref` names the message itself, so that a later edit (`is_edit`) can
     say what it corrects. `album` is shared by photos sent together. `callback_id` must be acknowledged.
     `is_reachable` says that the person blocked us (False) or let us in again (True). `unread` names a
-    kind of content nobody here can read. `phone` is the sender's own, as the channel vouches.
+    kind of content nobody here can read. `is_withdrawal`: the person asks that what we know of them be
+    deleted. `phone` is the sender's own, as the channel vouches.
     """
 
     channel: Channel
@@ -54,6 +55,7 @@ class Inbound:
     callback_id: str | None = None
     is_edit: bool = False
     is_reachable: bool | None = None
+    is_withdrawal: bool = False
     sent_at: datetime | None = None
 
     def as_json(self) -> str:

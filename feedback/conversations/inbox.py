@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
-from feedback.conversations import engine, people
+from feedback.conversations import engine, erasure, people
 from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of
 from feedback.conversations.fetching import Unavailable, fetch_all
 from feedback.conversations.inbound import Ignored, Inbound
@@ -189,6 +189,9 @@ def _answer(
         raise _Taken
     inbound, turn = batch.inbound, batch.ids[0]
     chat = people.meet(inbound)
+    if inbound.is_withdrawal:
+        erasure.erase(chat.contact.id)
+        return
     if inbound.is_reachable is not None:
         people.keep_contact(chat)
         return

@@ -33,8 +33,8 @@ class Connector(Protocol):
     def look(self, account_id: int) -> None:
         """Ask the provider about the account, and remember it. Raises NotConnected."""
 
-    def renew_due(self) -> int:
-        """Renew what is due; how many accounts that was."""
+    def tend(self) -> int:
+        """What must be done from time to time, such as renewing tokens; how much there was to do."""
 
 
 _connectors: dict[Channel, Connector] = {}
@@ -49,6 +49,6 @@ def of(channel: Channel) -> Connector | None:
     return _connectors.get(channel)
 
 
-def renew_all() -> int:
-    """Renew the tokens of every channel that are due; how many that was."""
-    return sum(each.renew_due() for each in _connectors.values())
+def tend_all() -> int:
+    """Tend the accounts of every channel; how much there was to do."""
+    return sum(each.tend() for each in _connectors.values())

@@ -21,6 +21,7 @@ class News(Labelled):
     APOLOGY = "apology", "Xin lỗi vì chậm trả lời."
     REDATED = "redated", "Đổi hạn do lịch làm việc thay đổi."
     SUCCEEDED = "succeeded", "Đổi người phụ trách."
+    WITHDRAWN = "withdrawn", "Người dân rút dữ liệu."
 
 
 @dataclass(frozen=True)

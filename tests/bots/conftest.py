@@ -3,8 +3,10 @@
 import pytest
 
 from bots.telegram import account
+from bots.zalo import account as zalo_account
 
 
 @pytest.fixture(autouse=True)
 def _no_account_is_remembered():
     account.forget()
+    zalo_account.forget()
