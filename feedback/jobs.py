@@ -70,6 +70,11 @@ def remind(_files: Path) -> int:
     return _all(lambda: reminders.tick(clock.now(), BATCH))
 
 
+def clear_reminders(_files: Path) -> int:
+    with transaction():
+        return reminders.clear(clock.now())
+
+
 def write_digests(files: Path) -> int:
     remind(files)  # what is reached this minute belongs into this morning's digest
     return _all(lambda: reminders.morning_digests(clock.now(), BATCH))
@@ -121,6 +126,9 @@ SCHEDULE = (
     ),
     Job("reminders", MINUTE, remind, "Nhắc hạn và báo cáo lên cấp trên khi chậm"),
     Job("digests", MINUTE, write_digests, "Tin nhắc việc 07:45 mỗi sáng làm việc"),
+    Job(
+        "standing", HOUR, clear_reminders, "Bỏ lời nhắc không còn đúng: hạn đã đổi hoặc đã trả lời"
+    ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),
 )

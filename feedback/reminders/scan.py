@@ -64,7 +64,6 @@ def tick(now: datetime, limit: int = 200) -> int:
         ],
         now,
     )
-    _clear(now)
     return len(rows)
 
 
@@ -133,11 +132,15 @@ def _petitions(ids: set[int]) -> dict[int, Petition]:
     return {each.id: each for each in db.session.scalars(query)} if ids else {}
 
 
-def _clear(now: datetime) -> None:
-    """Mark the reminders whose date has moved or been met."""
-    db.session.execute(
+def clear(now: datetime) -> int:
+    """Mark the reminders whose date has moved or been met; how many.
+
+    Nobody is told of them, cleared or not: it only keeps the standing ones few.
+    """
+    done = db.session.execute(
         sa.update(Reminder)
         .where(Reminder.cleared_at.is_(None), ~stands())
         .values(cleared_at=now)
         .execution_options(synchronize_session=False)
     )
+    return int(done.rowcount)  # type: ignore[attr-defined]

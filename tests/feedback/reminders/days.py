@@ -37,7 +37,7 @@ def do(world, when, verb, petition, who, **values):
         getattr(actions, verb)(petition, by=world.actor(who), **values)
 
 
-def work(when, jobs_of=("succession", "reminders", "digests")):
+def work(when, jobs_of=("succession", "reminders", "digests", "standing")):
     """What the worker does at a minute."""
     runs = {each.name: each.run for each in jobs.SCHEDULE}
     with clock.at(local(when)):

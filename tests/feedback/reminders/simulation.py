@@ -17,7 +17,7 @@ from feedback import clock, jobs
 from feedback.clock import ZONE
 from feedback.db import db, transaction
 from feedback.people.actor import CITIZEN, SYSTEM, Actor
-from feedback.people.directory import actor_for, table_of
+from feedback.people.directory import actor_in, rights_of, table_of
 from feedback.people.models import Channel, Contact, Officer, Permission, Tenure
 from feedback.petitions import actions, deadlines, intake
 from feedback.petitions.intake import Submission
@@ -224,7 +224,8 @@ class Simulation:
         clerk = self._holder(Permission.ASSIGN)
         if roll < 0.25 and clerk and self._may(petition, clerk, Action.ASSIGN):
             to = self.chance.choice(sorted(set(table_of(self.ward_id).posts_of)))
-            if Permission.HANDLE in actor_for(to).rights and to not in table_of(self.ward_id).away:
+            table = table_of(self.ward_id)
+            if Permission.HANDLE in rights_of(table, to) and to not in table.away:
                 self._act("assign", petition, clerk, officer_id=to)
             return self._later(petition.id, self._work, now, self._pace())
         if roll < 0.33 and clerk and self._may(petition, clerk, Action.EXTEND):
@@ -286,7 +287,7 @@ class Simulation:
         who = absence.substitute_id if absence else officer_id
         if who in table.away or who not in table.posts_of:
             return None
-        return actor_for(who)
+        return actor_in(table, who)
 
     def _chair(self) -> Actor:
         acting = self._acting(routing.head_of(table_of(self.ward_id)))
