@@ -7,6 +7,7 @@ from feedback.outbox import models as outbox
 from feedback.outbox import tokens
 from feedback.papers import models as papers
 from feedback.people import models as people
+from feedback.people import relatives
 from feedback.petitions import models as petitions
 from feedback.reminders import models as reminders
 from feedback.wards import models as wards
@@ -19,6 +20,7 @@ __all__ = [
     "papers",
     "people",
     "petitions",
+    "relatives",
     "reminders",
     "tokens",
     "wards",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from feedback.people.kinship import NOBODY, Kinship
 from feedback.people.models import Party, Permission, Role
 
 
@@ -11,6 +12,7 @@ class Actor:
 
     `rights` are the officer's own; `stands_in_for` maps each absent officer for whom they stand in
     today to that officer's rights, so that an act under a borrowed right can be recorded as such.
+    `kinship`: the ward's, which says what they must keep out of.
     """
 
     party: Party
@@ -22,6 +24,7 @@ class Actor:
     department_ids: frozenset[int] = frozenset()
     neighbourhood_ids: frozenset[int] = frozenset()
     stands_in_for: dict[int, frozenset[Permission]] = field(default_factory=dict)
+    kinship: Kinship = NOBODY
 
     def has(self, right: Permission) -> bool:
         """Whether the right is theirs, or borrowed from somebody they stand in for."""

@@ -56,6 +56,7 @@ def actor_in(day: Table, officer_id: int) -> Actor:
             post.neighbourhood_id for post in posts if post.neighbourhood_id
         ),
         stands_in_for=lent,
+        kinship=day.setup.kinship,
     )
 
 

@@ -1,7 +1,7 @@
 """Who may let an answer leave: rules as data (`approval.toml`), a ward's own before the shipped ones.
 
 The rule says whose signature is needed; who stands higher may sign, too. A vice-chair signs what the chair
-would have when the petition is about the chair, and while they run the ward as its head.
+would have when the chair must keep out of it, and while they run the ward as its head.
 """
 
 import tomllib
@@ -13,11 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from feedback import clock
 from feedback.errors import Misconfigured
 from feedback.labels import Labelled
 from feedback.people.actor import Actor
+from feedback.people.kinship import Kinship
 from feedback.people.models import Permission as P
+from feedback.people.models import Role
 from feedback.petitions.models import Kind, Petition, Urgency
+from feedback.wards.delegation import table
 from feedback.wards.setup import Setup, setup_of
 
 SOURCE = Path(__file__).with_name("approval.toml")
@@ -107,11 +111,12 @@ def rule_for(petition: Petition, setup: Setup | None = None) -> Rule:
 
 def may_sign(petition: Petition, officer_id: int | None, rights: frozenset[P]) -> bool:
     """Whether somebody with these rights may let its answer leave."""
-    signing = rule_for(petition).signing
+    setup = setup_of(petition.ward_id)
+    signing = rule_for(petition, setup).signing
     if signing is Signing.OFFICER and officer_id in (petition.handler_id, petition.handler_for_id):
         return True
-    stands_in = officer_id == petition.head_id or petition.complained_officer_id == petition.head_id
-    if signing is Signing.CHAIR and stands_in:
+    kept_out = setup.kinship.avoided(petition.complained_officer_id, petition.phone_hash)
+    if signing is Signing.CHAIR and petition.head_id in {officer_id, *kept_out}:
         signing = Signing.VICE_CHAIR
     return bool(_ENOUGH[signing] & rights)
 
@@ -123,20 +128,37 @@ def is_sent_by_handler(petition: Petition) -> bool:
 
 def signable_by(actor: Actor, p: Any) -> Any:
     """The answers this officer may let leave by their rights, own or borrowed, for a WHERE."""
-    if actor.has(P.APPROVE):
-        return sa.true()
-    if not actor.has(P.APPROVE_FOR_CHAIR) or actor.ward_id is None:
+    if actor.ward_id is None or not (actor.has(P.APPROVE) or actor.has(P.APPROVE_FOR_CHAIR)):
         return sa.false()
+    own = sa.not_(_touched(actor.officer_id, actor.kinship, p))
+    if actor.has(P.APPROVE):
+        return own
     setup = setup_of(actor.ward_id)
     signing = sa.case(
         *((rule.condition(p, setup), rule.signing.value) for rule in rules_of(setup)),
         else_=Signing.CHAIR.value,
     )
-    return sa.or_(
-        signing != Signing.CHAIR.value,
-        p.complained_officer_id == p.head_id,
-        p.head_id == actor.officer_id,
+    return sa.and_(
+        own,
+        sa.or_(
+            signing != Signing.CHAIR.value,
+            p.complained_officer_id == p.head_id,
+            p.head_id == actor.officer_id,
+            *(
+                sa.and_(p.head_id == who, _touched(who, setup.kinship, p))
+                for who, _ in table(setup, clock.today()).with_role(Role.CHAIR)
+            ),
+        ),
     )
+
+
+def _touched(officer_id: int | None, kinship: Kinship, p: Any) -> Any:
+    """Whether an officer must keep out of it, for a WHERE; never NULL."""
+    close = sa.or_(
+        p.complained_officer_id.in_(kinship.kin.get(officer_id or 0, ())),
+        p.phone_hash.in_(kinship.phones_of(officer_id)),
+    )
+    return sa.func.coalesce(close, sa.false())
 
 
 def _rule(no: int, row: Mapping[str, Any]) -> Rule:

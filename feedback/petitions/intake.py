@@ -49,6 +49,7 @@ _seen = (
         Contact.channel,
         Contact.account,
         Contact.address,
+        Contact.officer_id,
     )
     .outerjoin(Contact, Contact.id == sa.bindparam("contact", type_=sa.BigInteger))
     .where(Ward.id == sa.bindparam("ward"))
@@ -100,7 +101,7 @@ def submit(draft: Submission) -> Petition:
     setup = at_version(draft.ward_id, seen.setup_version)
     cleaned = _cleaned(draft, setup)
     now = clock.now()
-    values = _values(cleaned, setup, now)
+    values = _values(cleaned, setup, now, seen.officer_id)
     limits, date = deadlines.first(values["kind"], values["urgency"], now, setup)
     values |= date
     intake_rows.insert(values, _first_entry(values), limits, ward_code=setup.code)
@@ -161,8 +162,10 @@ def _cleaned(draft: Submission, setup: Setup) -> Submission:
     return cleaned
 
 
-def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
-    """The petition's columns, but for what the database decides."""
+def _values(
+    draft: Submission, setup: Setup, now: datetime, reporter_id: int | None
+) -> dict[str, Any]:
+    """The petition's columns, but for what the database decides. `reporter_id`: whose own chat it is."""
     if not setup.fields:
         raise Misconfigured("Phường chưa có danh mục lĩnh vực.")
     found = propose(
@@ -175,7 +178,7 @@ def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
         kind=kind,
         field_id=found.field_id,
         neighbourhood_id=draft.neighbourhood_id,
-        avoid_id=draft.complained_officer_id,
+        avoid=_avoided(draft, reporter_id, setup),
         is_restricted=found.is_accusation,
     )
     return {
@@ -207,6 +210,12 @@ def _values(draft: Submission, setup: Setup, now: datetime) -> dict[str, Any]:
         "was_handed_back": False,
         "is_flagged": False,
     }
+
+
+def _avoided(draft: Submission, reporter_id: int | None, setup: Setup) -> frozenset[int | None]:
+    """Whom this may not be given to (`conflicts`)."""
+    phone_hash = fingerprint(draft.phone) if draft.phone else None
+    return setup.kinship.avoided(draft.complained_officer_id, phone_hash) | {reporter_id}
 
 
 _AS_GIVEN = (

@@ -346,9 +346,16 @@ def _hats(actor: Actor) -> Iterator[Hat]:
         yield Hat(absent_id, rights, acting_for_id=absent_id)
 
 
+_UNTOUCHED = (Relation.HANDLER, Relation.HELPER, Relation.SIGNER)  # never by somebody too close
+
+
 def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> bool:
     """Whether the officer, in this hat, stands so to the petition."""
     if hat.officer_id == petition.complained_officer_id:
+        return False
+    if relation in _UNTOUCHED and {hat.officer_id, actor.officer_id} & actor.kinship.avoided(
+        petition.complained_officer_id, petition.phone_hash
+    ):
         return False
     match relation:
         case Relation.HANDLER:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from feedback.db import db
 from feedback.messages import say
+from feedback.petitions import conflicts
 from feedback.petitions.models import Kind, Petition
 from feedback.wards import routing
 from feedback.wards.delegation import Table
@@ -21,7 +22,7 @@ def routed(
     kind: Kind,
     field_id: int,
     neighbourhood_id: int | None,
-    avoid_id: int | None = None,
+    avoid: Collection[int | None] = (),
     is_restricted: bool = False,
 ) -> dict[str, Any]:
     """Columns of a petition as routing has it. Raises Misconfigured."""
@@ -29,7 +30,7 @@ def routed(
         neighbourhood_id,
         field_id,
         table=table,
-        avoid_id=avoid_id,
+        avoid=avoid,
         is_sealed=is_restricted,
         loads=open_petitions,
     )
@@ -43,7 +44,7 @@ def rerouted(petition: Petition, table: Table) -> dict[str, Any]:
         kind=petition.kind,
         field_id=petition.field_id,
         neighbourhood_id=petition.neighbourhood_id,
-        avoid_id=petition.complained_officer_id,
+        avoid=conflicts.avoided(petition, table.setup),
         is_restricted=petition.is_restricted,
     )
 

@@ -4,7 +4,7 @@ An absence moves nothing (somebody stands in); leaving a position does.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from feedback.db import db
 from feedback.errors import Misconfigured
 from feedback.people.directory import table_of
-from feedback.petitions import by_itself
+from feedback.petitions import by_itself, conflicts
 from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.models import Petition
 from feedback.petitions.responsibility import columns, given_to, rerouted
@@ -86,16 +86,36 @@ def _orphaned(table: Table, limit: int) -> Sequence[Petition]:
     in_office = sa.and_(
         Petition.handler_id.in_(list(table.posts_of)), sa.func.coalesce(sa.or_(*held), sa.false())
     )
-    return _some(_open(table, ~in_office), limit)
+    return _some(_open(table, sa.or_(~in_office, *_too_close(table))), limit)
+
+
+def _too_close(table: Table) -> Iterator[Any]:
+    """Handled by somebody who has to keep out of it, or whose substitute today has to."""
+    kinship = table.setup.kinship
+    for officer_id in {*kinship.kin, *(who for all in kinship.phones.values() for who in all)}:
+        away = [absence.absent_id for absence in table.lent.get(officer_id, ())]
+        close = sa.or_(
+            Petition.complained_officer_id.in_(kinship.kin.get(officer_id, ())),
+            Petition.phone_hash.in_(kinship.phones_of(officer_id)),
+        )
+        yield sa.and_(
+            Petition.handler_id.in_([officer_id, *away]), sa.func.coalesce(close, sa.false())
+        )
 
 
 def _some(query: sa.Select[Any], limit: int) -> Sequence[Petition]:
     return db.session.scalars(query.order_by(Petition.id).limit(limit)).all()
 
 
+_HANDS = ("handler_id", "handler_position_id", "handler_for_id")
+
+
 def _pass_on(petition: Petition, table: Table) -> None:
     before = petition.handler_id
-    for name, value in _successor(petition, table).items():
+    now = _successor(petition, table)
+    if all(getattr(petition, name) == now[name] for name in _HANDS):
+        return  # there is nobody better
+    for name, value in now.items():
         setattr(petition, name, value)
     db.session.flush()
     post = table.setup.posts[petition.handler_position_id]
@@ -112,14 +132,11 @@ def _pass_on(petition: Petition, table: Table) -> None:
 
 def _successor(petition: Petition, table: Table) -> dict[str, Any]:
     """Who holds the position now; when nobody does, where it would go if it came today."""
+    avoid = conflicts.avoided(petition, table.setup)
     for holder_id in table.holders.get(petition.handler_position_id, ()):
         why = f"{table.name(petition.handler_id)} thôi giữ vị trí; giao cho"
-        route = routing.to_officer(holder_id, table=table, why=why)
-        if (
-            route
-            and route.position_id == petition.handler_position_id
-            and petition.complained_officer_id != route.handler_id
-        ):
+        route = routing.to_officer(holder_id, table=table, why=why, avoid=avoid)
+        if route and route.position_id == petition.handler_position_id:
             return given_to(petition, route, table.setup)
     return rerouted(petition, table)
 

@@ -49,17 +49,17 @@ def choose(
     field_id: int,
     *,
     table: Table,
-    avoid_id: int | None = None,
+    avoid: Collection[int | None] = (),
     is_sealed: bool = False,
     loads: Loads = lambda officers: {},
 ) -> Route:
     """The route of a petition about a field, in an area (or nowhere in particular).
 
-    `avoid_id`: the officer complained about. `is_sealed`: it may hold an accusation. `loads` is asked
+    `avoid`: officers who must keep out of it. `is_sealed`: it may hold an accusation. `loads` is asked
     only among equals: open petitions by officer.
     Raises Misconfigured when the ward has no chair and no vice-chair, or nobody left to handle it.
     """
-    head_id, avoid = head_of(table), {avoid_id}
+    head_id = head_of(table)
     levels = () if is_sealed else _levels(neighbourhood_id, field_id, table)
     for words, given in levels:
         found = [c for g in given for c in _present(g.position_id, table, avoid, g.decision_no)]
@@ -81,10 +81,12 @@ def to_clerk(
     return _route(_least_loaded(found, loads), head_of(table), why, table)
 
 
-def to_officer(officer_id: int, *, table: Table, why: str) -> Route | None:
+def to_officer(
+    officer_id: int, *, table: Table, why: str, avoid: Collection[int | None] = ()
+) -> Route | None:
     """The route to a named officer, or to who stands in for them; None when neither is there."""
     for position_id in table.posts_of.get(officer_id, ()):
-        for candidate in _present(position_id, table, ()):
+        for candidate in _present(position_id, table, avoid):
             if officer_id in (candidate.officer_id, candidate.absent_id):
                 return _route(candidate, head_of(table), why, table)
     return None

@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 
 from feedback.db import db
 from feedback.errors import NotFound
+from feedback.people import relatives
+from feedback.people.kinship import NOBODY, Kinship
 from feedback.people.models import Officer, Position, Role, Tenure
+from feedback.people.relatives import Relative
 from feedback.wards.models import (
     DayRule,
     Delegation,
@@ -108,16 +111,29 @@ class Setup:
     neighbourhoods: dict[int, str]
     departments: dict[int, str]
     days: tuple[Special, ...]
+    kinship: Kinship = NOBODY
     memory: dict[Any, Any] = field(default_factory=dict)  # what was computed from it
 
 
 _known: dict[int, Setup] = {}
+_SEEN = "setup versions"  # of a session: (transaction, {ward: version})
+_version_of = sa.select(Ward.setup_version).where(Ward.id == sa.bindparam("ward"))
 
 
 def setup_of(ward_id: int) -> Setup:
-    """The ward's set-up as of now, for one small query. Raises NotFound."""
-    version = db.session.scalar(sa.select(Ward.setup_version).where(Ward.id == ward_id))
-    return at_version(ward_id, version)
+    """The ward's set-up as the present database transaction first saw it, or has changed it since.
+
+    One small query a transaction. Raises NotFound.
+    """
+    session = db.session()
+    begun, seen = session.info.get(_SEEN, (None, {}))
+    if begun is None or begun is not session.get_transaction() or ward_id not in seen:
+        version = session.scalar(_version_of, {"ward": ward_id})
+        if begun is not session.get_transaction():
+            seen = {}
+        seen[ward_id] = version
+        session.info[_SEEN] = (session.get_transaction(), seen)
+    return at_version(ward_id, seen[ward_id])
 
 
 def at_version(ward_id: int, version: int | None) -> Setup:
@@ -132,6 +148,7 @@ def at_version(ward_id: int, version: int | None) -> Setup:
 
 def changed(ward_id: int) -> None:
     """Say that the set-up is another one; the next reader reads it anew."""
+    db.session().info.pop(_SEEN, None)
     db.session.execute(
         sa.update(Ward)
         .where(Ward.id == ward_id)
@@ -160,6 +177,7 @@ def _read(ward_id: int, version: int) -> Setup:
         neighbourhoods=_pairs(Neighbourhood, Neighbourhood.name, ward_id),
         departments=_pairs(Department, Department.name, ward_id),
         days=tuple(_rows(Special, DayRule, ward_id)),
+        kinship=relatives.read(ward_id),
     )
 
 
@@ -196,7 +214,13 @@ _TABLES = (
     Delegation,
     Substitution,
     DayRule,
+    Relative,
 )
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    session.info.pop(_SEEN, None)
 
 
 @event.listens_for(Session, "after_flush")

@@ -12,7 +12,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from feedback.db import db
 from feedback.people.models import Officer
-from web.accounts import cli, pages
+from web.accounts import cli, relatives
 from web.accounts.logins import create_login
 from web.accounts.models import Login
 from web.accounts.session import current_actor, current_officer
@@ -60,5 +60,5 @@ def init_app(app: Flask) -> None:
     security.login_manager.request_loader(
         lambda _request: None
     )  # no tokens in headers or addresses
-    app.register_blueprint(pages.accounts)
+    app.register_blueprint(relatives.accounts)
     app.cli.add_command(cli.officers)

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.errors import BadInput, NotFound
+from feedback.people import relatives
 from feedback.people.models import Officer, Permission, Position, Tenure
 from feedback.wards.models import Ward
 from web.accounts import logins, passwords
@@ -19,7 +20,10 @@ from web.settings.blueprint import settings
 @settings.get("/people")
 @needs(Permission.SETTINGS)
 def people() -> Any:
-    return render_template("settings/people.html", rows=_rows(current_actor().ward_id))
+    ward_id = current_actor().ward_id
+    return render_template(
+        "settings/people.html", rows=_rows(ward_id), declarers=relatives.declarers(ward_id)
+    )
 
 
 @settings.post("/people/<int:officer_id>/login")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from feedback.documents.models import FileUse, StoredFile
 from feedback.errors import BadInput
 from feedback.people.actor import Actor
-from feedback.petitions import notices
+from feedback.people.directory import table_of
+from feedback.petitions import conflicts, notices
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Petition
@@ -59,6 +60,8 @@ def consult(
     name = setup_of(petition.ward_id).departments.get(department_id)
     if name is None:
         raise BadInput(fields={"department_id": "Chọn đơn vị phối hợp."})
+    if sentence := conflicts.unit_refusal(petition, department_id, table_of(petition.ward_id)):
+        raise BadInput(fields={"department_id": sentence})
     apply(
         petition,
         Action.CONSULT,

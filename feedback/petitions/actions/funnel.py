@@ -6,8 +6,9 @@ from feedback import clock
 from feedback.db import db
 from feedback.errors import BadInput, NotAllowed, NotFound, Stale, WrongState
 from feedback.people.actor import Actor
+from feedback.people.directory import table_of
 from feedback.people.models import Party
-from feedback.petitions import deadlines
+from feedback.petitions import conflicts, deadlines
 from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, hat_for
 from feedback.petitions.models import Petition, Status, TimelineEntry
 from feedback.petitions.visibility import can_see
@@ -44,6 +45,8 @@ def apply(
         raise WrongState
     if row.guard and (sentence := row.guard(petition, by)):
         raise WrongState(sentence)
+    if by.party is Party.OFFICER:
+        _keep_apart(petition, changes or {})
     now = clock.now()
     before, after = petition.status, row.next(petition.status)
     if hat.takes_over:
@@ -71,6 +74,16 @@ def apply(
     db.session.flush()
     db.session.expire(petition, ["timeline"])
     return entry
+
+
+def _keep_apart(petition: Petition, changes: dict[str, Any]) -> None:
+    """No change of hands gives it to somebody who must keep out of it. Raises WrongState."""
+    to_id = changes.get("handler_id")
+    if to_id is None or to_id == petition.handler_id:
+        return
+    table = table_of(petition.ward_id)
+    if to_id in conflicts.avoided(petition, table.setup):
+        raise WrongState(conflicts.refusal(petition, to_id, table))
 
 
 def needed(text: str, what: str, *, field: str = "text") -> str:

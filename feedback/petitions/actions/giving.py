@@ -7,7 +7,7 @@ from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import rights_of, table_of
 from feedback.people.models import Permission
-from feedback.petitions import deadlines
+from feedback.petitions import conflicts, deadlines
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.dating import ACCEPTANCE
 from feedback.petitions.lifecycle import Action
@@ -85,14 +85,13 @@ def assign(
 ) -> Petition:
     """Give it to an officer, or to who stands in for them today.
 
-    Raises BadInput when that officer cannot handle it.
+    Raises BadInput when that officer may not handle it, naming who may.
     """
     table = table_of(petition.ward_id)
-    route = routing.to_officer(officer_id, table=table, why="Được phân công cho")
-    if route is None or route.handler_id == petition.complained_officer_id:
-        raise BadInput(fields={"officer_id": "Không phân công được cho người này."})
-    if Permission.HANDLE not in rights_of(table, officer_id):
-        raise BadInput(fields={"officer_id": "Người này không có nhiệm vụ xử lý hồ sơ."})
+    avoid = conflicts.avoided(petition, table.setup)
+    route = routing.to_officer(officer_id, table=table, why="Được phân công cho", avoid=avoid)
+    if route is None or Permission.HANDLE not in rights_of(table, officer_id):
+        raise BadInput(fields={"officer_id": conflicts.refusal(petition, officer_id, table)})
     changes = given_to(petition, route, table.setup)
     apply(
         petition,
@@ -126,7 +125,7 @@ def hand_back(
     route = routing.to_clerk(
         table,
         why=why,
-        avoid={petition.complained_officer_id, petition.handler_id},
+        avoid={*conflicts.avoided(petition, table.setup), petition.handler_id},
         loads=open_petitions,
     )
     apply(
@@ -155,7 +154,8 @@ def _classified(
     if not moves or not may_move:
         return changes
     now = {name: changes.get(name, getattr(petition, name)) for name in _ROUTED_BY}
-    route = routed(table_of(petition.ward_id), avoid_id=petition.complained_officer_id, **now)
+    table = table_of(petition.ward_id)
+    route = routed(table, avoid=conflicts.avoided(petition, table.setup), **now)
     return {**changes, **route}
 
 

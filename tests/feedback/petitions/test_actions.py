@@ -257,7 +257,7 @@ def test_an_unknown_unit_is_refused(world):
 
 
 def test_the_deputy_approves_for_the_absent_chair(world):
-    petition = petition_at(world, Status.AWAITING_APPROVAL)
+    petition = petition_at(world, Status.AWAITING_APPROVAL, urgency=Urgency.COMPLEX)
     with pytest.raises(NotAllowed):
         do("approve", petition, world.actor("vice"))
     away(world, "chair", "vice")

@@ -210,9 +210,9 @@ def statements(job):
 def test_a_page_costs_the_same_number_of_queries_however_full(crowd):
     clerk, an = crowd.actor("clerk"), crowd.actor("an")
     for limit in (1, 3, 9):
-        assert len(statements(lambda n=limit: queries.listing(clerk, limit=n))) == 3
-        assert len(statements(lambda n=limit: queries.listing(an, limit=n))) == 3
-        assert len(statements(lambda n=limit: queries.my_work(an, limit=n))) == 3
+        assert len(statements(lambda n=limit: queries.listing(clerk, limit=n))) <= 3
+        assert len(statements(lambda n=limit: queries.listing(an, limit=n))) <= 3
+        assert len(statements(lambda n=limit: queries.my_work(an, limit=n))) <= 3
     assert len(statements(lambda: queries.counters(clerk))) == 1
     numbers = list(db.session.scalars(sa.select(Petition.number)))
     counts = {len(statements(lambda n=n: queries.case(n, clerk))) for n in numbers}

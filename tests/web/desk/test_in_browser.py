@@ -84,6 +84,7 @@ def places(world, a_photo) -> list[tuple[str, str]]:
         ("admin", "/desk/settings/people"),
         ("an", "/account"),
         ("an", "/account/password"),
+        ("an", "/account/relatives"),
         ("an", "/account/second-factor"),
         *(("an", where) for where in case.values()),
         ("clerk", case["received"]),

@@ -11,6 +11,7 @@ from feedback import clock
 from feedback.db import db, transaction
 from feedback.papers import offers
 from feedback.papers.issuing import issue
+from feedback.people import relatives
 from feedback.people.models import Channel, Officer
 from feedback.petitions import queries
 from feedback.petitions.models import Status
@@ -41,6 +42,8 @@ ROUTES = {
     "accounts.account": ("GET", "/account", ALL),
     "accounts.password": ("GET", "/account/password", ALL),
     "accounts.second_factor_page": ("GET", "/account/second-factor", ALL),
+    "accounts.relatives_page": ("GET", "/account/relatives", ALL),
+    "accounts.relative_withdrawal": ("POST", "/account/relatives/{r}/withdrawal", {"an"}),
     "accounts.second_factor_removal": ("POST", "/account/second-factor/removal", ALL),
     "desk.mine": ("GET", "/desk/", ALL),
     "desk.work": ("GET", "/desk/work", ALL),
@@ -106,6 +109,7 @@ def places(app, world, a_photo):
             starts_on=day,
             ends_on=day,
         )
+        relative = relatives.declare(by=world.actor("an"), name="Lý Thân", relationship="Em")
         newcomer = Officer(ward_id=world.ward.id, full_name="Lê Văn Mới", created_at=clock.now())
         db.session.add(newcomer)
     give_login(newcomer, "le.moi")
@@ -123,6 +127,7 @@ def places(app, world, a_photo):
         "f": a_photo.key,
         "s": absence.id,
         "o": newcomer.id,
+        "r": relative.id,
     }
 
 
