@@ -32,3 +32,28 @@ def channels() -> str:
 def consented(channel: str) -> str:
     """Where a provider sends an administrator back after the consent."""
     return f"{channels()}/{channel}/consent"
+
+
+def dialogues(slug: str) -> str:
+    """A ward's sessions."""
+    return f"{_public_url}/{slug}/doi-thoai"
+
+
+def dialogue(slug: str, dialogue_id: int) -> str:
+    """A session's public page."""
+    return f"{_public_url}/{slug}/doi-thoai/{dialogue_id}"
+
+
+def desk_dialogue(dialogue_id: int) -> str:
+    """A session's page for officials."""
+    return f"{_public_url}/desk/dialogues/{dialogue_id}"
+
+
+def registration(token: str) -> str:
+    """The page of somebody registered; its token is the secret."""
+    return f"{_public_url}/dk/{token}"
+
+
+def question(token: str) -> str:
+    """The page of a question's author; its token is the secret."""
+    return f"{_public_url}/hoi/{token}"

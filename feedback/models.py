@@ -2,6 +2,10 @@
 
 from feedback import audit
 from feedback.conversations import models as conversations
+from feedback.dialogue import duty_models as dialogue_duties
+from feedback.dialogue import models as dialogue
+from feedback.dialogue import question_models as dialogue_questions
+from feedback.dialogue import registration_models as dialogue_registrations
 from feedback.documents import models as documents
 from feedback.outbox import models as outbox
 from feedback.outbox import tokens
@@ -15,6 +19,10 @@ from feedback.wards import models as wards
 __all__ = [
     "audit",
     "conversations",
+    "dialogue",
+    "dialogue_duties",
+    "dialogue_questions",
+    "dialogue_registrations",
     "documents",
     "outbox",
     "papers",

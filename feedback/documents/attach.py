@@ -34,6 +34,7 @@ def keep(
     petition_id: int | None = None,
     conversation_id: int | None = None,
     uploaded_by_id: int | None = None,
+    dialogue_id: int | None = None,
 ) -> StoredFile:
     """Add the row of a file that `receive` (or `store.save`) has put on disk."""
     lat, lng = clean.gps or (None, None)
@@ -41,6 +42,7 @@ def keep(
         ward_id=ward_id,
         petition_id=petition_id,
         conversation_id=conversation_id,
+        dialogue_id=dialogue_id,
         key=secrets.token_urlsafe(18),
         use=use,
         name=clean.name,
@@ -71,6 +73,7 @@ def waiting(ward_id: int, keys: Iterable[str]) -> list[StoredFile]:
         StoredFile.ward_id == ward_id,
         StoredFile.petition_id.is_(None),
         StoredFile.conversation_id.is_(None),
+        StoredFile.dialogue_id.is_(None),
     )
     return list(db.session.scalars(query.order_by(StoredFile.id)))
 
@@ -86,6 +89,7 @@ def forget_waiting(before: datetime, *, in_chats: bool = False) -> list[str]:
     """
     late = sa.and_(
         StoredFile.petition_id.is_(None),
+        StoredFile.dialogue_id.is_(None),
         StoredFile.conversation_id.is_not(None)
         if in_chats
         else StoredFile.conversation_id.is_(None),

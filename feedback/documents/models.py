@@ -28,6 +28,7 @@ class StoredFile(Base):
     conversation_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("conversation.id"), index=True
     )
+    dialogue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dialogue.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(32), unique=True)  # unguessable, in its address
     use: Mapped[FileUse] = mapped_column(choice(FileUse))
     name: Mapped[str] = mapped_column(sa.String(200))

@@ -270,6 +270,55 @@ class Accusation(PaperContext):
     timetable: str = ""
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A question of a public dialogue and what became of it. `result`: "Đã trả lời"."""
+
+    who: str
+    text: str
+    result: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A promise: what, whose position, until which local day."""
+
+    text: str
+    owner: str
+    due_on: date
+    state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicDialogue(PaperContext):
+    """Thông báo, biên bản and thông báo kết quả of a public dialogue. `starts_at`, `ends_at` are instants.
+
+    `people` were there; `earlier` are the promises of sessions before.
+    """
+
+    kind: str
+    article: str
+    title: str
+    theme: str
+    starts_at: datetime
+    ends_at: datetime
+    where: str
+    how: str
+    areas: str
+    agenda: tuple[str, ...]
+    presiding: tuple[str, ...]
+    invited: tuple[str, ...]
+    link: str
+    chair: str = ""
+    secretary: str = ""
+    people: int = 0
+    questions: tuple[Answered, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    earlier: tuple[Promised, ...] = ()
+    conclusion: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register(PaperContext):
     """A register: one row of cells for each entry, in the order of the form's columns.

@@ -145,3 +145,4 @@ class Permission(StrEnum):
     SET_ANY_SUBSTITUTE = "set_any_substitute"
     DELEGATE = "delegate"
     SETTINGS = "settings"
+    HOLD_DIALOGUE = "hold_dialogue"

@@ -14,6 +14,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.HANDLE,
             P.APPROVE,
             P.DECIDE,
+            P.HOLD_DIALOGUE,
         }
         | {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE, P.DELEGATE}
     ),
@@ -27,6 +28,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.HANDLE,
             P.APPROVE_FOR_CHAIR,
             P.DECIDE,
+            P.HOLD_DIALOGUE,
             P.SET_OWN_SUBSTITUTE,
         }
     ),
@@ -39,6 +41,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.ASSIGN,
             P.HANDLE,
             P.DECIDE,
+            P.HOLD_DIALOGUE,
             P.SET_OWN_SUBSTITUTE,
         }
     ),

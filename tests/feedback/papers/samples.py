@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from feedback.papers.inputs import (
     AcceptanceProposal,
     Accusation,
+    Answered,
     AnswerLetter,
     Apology,
     Complaint,
@@ -20,6 +21,8 @@ from feedback.papers.inputs import (
     Opinion,
     PaperContext,
     Person,
+    Promised,
+    PublicDialogue,
     Receipt,
     ReceptionRefusal,
     Referral,
@@ -67,6 +70,33 @@ def _clerk(**values: object) -> dict[str, object]:
     return {"office": OFFICE, "signer": CLERK, "on": ON, **values}
 
 
+_DIALOGUE = _chair(
+    kind="Hội nghị trao đổi, đối thoại với Nhân dân",
+    article="Điều 43 Luật Tổ chức chính quyền địa phương số 72/2025/QH15",
+    title="Hội nghị đối thoại năm 2026",
+    theme="Thoát nước và rác thải",
+    starts_at=at(12, 8),
+    ends_at=at(12, 11, 30),
+    where="Nhà văn hóa phường, số 2 ngõ 34",
+    how="Trực tiếp",
+    areas="Tổ dân phố số 1, Tổ dân phố số 2",
+    agenda=("Báo cáo kết quả thực hiện cam kết của kỳ trước", "Người dân hỏi, lãnh đạo trả lời"),
+    presiding=("Nguyễn Thị Hoa – Chủ tịch UBND phường",),
+    invited=("Ủy ban MTTQ Việt Nam phường", "Tổ trưởng các tổ dân phố"),
+    link="https://phuong.example/ba-dinh/doi-thoai/1",
+    chair="Nguyễn Thị Hoa – Chủ tịch UBND phường",
+    secretary="Phạm Thị Lê",
+    people=87,
+    questions=(
+        Answered(
+            "Bà Trần Thị Dân", "Bao giờ thông cống ngõ 34?", "Đã hứa giải quyết", "Thông xong."
+        ),
+        Answered("Một người dân", "Vỉa hè phố lớn?", "Chuyển nơi có thẩm quyền", "Sở Xây dựng."),
+    ),
+    promises=(Promised("Thông cống ngõ 34", "Trưởng phòng", date(2026, 12, 31)),),
+    earlier=(Promised("Thay đèn ngõ 12", "Chuyên viên", date(2026, 6, 30), "Đã làm"),),
+    conclusion="Các đơn vị thực hiện đúng hạn những việc đã hứa.",
+)
 _DECISION = _chair(
     person=PERSON,
     about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
@@ -238,6 +268,9 @@ SAMPLES: dict[str, PaperContext] = {
     "accusation": Accusation(
         office=OFFICE, on=ON, timetable="thứ Năm hằng tuần, 08:00–11:30, phòng tiếp công dân"
     ),
+    "dialogue_notice": PublicDialogue(**_DIALOGUE),
+    "dialogue_minutes": PublicDialogue(**{**_DIALOGUE, "signer": CLERK}),
+    "dialogue_results": PublicDialogue(**_DIALOGUE),
     "reception_register": Register(
         office=OFFICE,
         signer=CLERK,

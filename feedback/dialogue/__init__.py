@@ -1,0 +1,1 @@
+"""Public dialogue: sessions from announcement to promises kept."""

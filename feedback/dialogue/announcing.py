@@ -1,0 +1,79 @@
+"""The same announcement for each ear: the loudspeaker, the neighbourhood's chat group, the notice board."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from feedback import clock, links
+from feedback.dialogue import spoken
+from feedback.dialogue.commitments import agenda
+from feedback.dialogue.models import Dialogue, Mode, Reach
+from feedback.messages import say
+from feedback.wards.models import Ward
+from feedback.worktime.words import day_name, minute_name
+
+BROADCASTS = ("6 giờ 15 sáng", "17 giờ 15 chiều")
+DAYS_ON_AIR = 3
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """What is read out, and on which days: three in a row, the last before the session."""
+
+    text: str
+    days: tuple[date, ...]
+    times: tuple[str, ...] = BROADCASTS
+
+
+def loudspeaker(dialogue: Dialogue, ward: Ward, today: date | None = None) -> Broadcast:
+    """Short sentences, numbers in words."""
+    starts_on = clock.local(dialogue.starts_at).date()
+    text = say(
+        "announcing.loudspeaker",
+        ward=ward.name,
+        title=dialogue.title,
+        theme=dialogue.theme,
+        hour=spoken.hour(dialogue.starts_at),
+        day=spoken.day(starts_on),
+        place=dialogue.place,
+        is_online=dialogue.mode is not Mode.IN_PERSON,
+        areas=areas(dialogue.concerned),
+        hotline=spoken.digits(ward.hotline) if ward.hotline else "",
+    )
+    return Broadcast(spoken.in_words(text), broadcast_days(starts_on, today or clock.today()))
+
+
+def broadcast_days(starts_on: date, today: date) -> tuple[date, ...]:
+    """The three days that end on the eve, as far as they are still to come."""
+    days = (starts_on - timedelta(days=n) for n in range(DAYS_ON_AIR, 0, -1))
+    return tuple(day for day in days if day >= today)
+
+
+def group_text(dialogue: Dialogue, ward: Ward) -> str:
+    """To be forwarded into a neighbourhood's group as it is: no markup, one link."""
+    return say(
+        "announcing.group",
+        ward=ward.name,
+        title=dialogue.title,
+        theme=dialogue.theme,
+        when=minute_name(clock.local(dialogue.starts_at)),
+        place=dialogue.place,
+        is_online=dialogue.mode is not Mode.IN_PERSON,
+        agenda=agenda(dialogue),
+        areas=areas(dialogue.concerned),
+        seats=dialogue.seats,
+        hotline=ward.hotline,
+        link=links.dialogue(ward.slug, dialogue.id),
+    )
+
+
+def areas(concerned: list[Reach]) -> str:
+    """'Tổ dân phố số 1, Tổ dân phố số 2'"""
+    return ", ".join(row.neighbourhood.name for row in concerned)
+
+
+def on_air(broadcast: Broadcast) -> str:
+    """When it is read out, in one sentence."""
+    if not broadcast.days:
+        return "Đọc ngay, càng sớm càng tốt."
+    days = "; ".join(day_name(day) for day in broadcast.days)
+    return f"Đọc lúc {' và '.join(broadcast.times)}, các ngày: {days}."
