@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback import clock, logs, reminders
 from feedback.conversations import inbox
 from feedback.db import db, transaction
+from feedback.dialogue import duty_reminders, reminding
 from feedback.documents import attach
 from feedback.outbox import delivery
 from feedback.outbox.models import JobRun
@@ -91,6 +92,11 @@ def _all(some: Callable[[], int]) -> int:
             return total
 
 
+def remind_of_dialogues(_files: Path) -> int:
+    sessions = _all(lambda: reminding.tick(clock.now(), BATCH))
+    return sessions + _all(lambda: duty_reminders.tick(clock.now(), BATCH))
+
+
 def forget_files(files: Path) -> int:
     before = clock.now() - KEEP_FILES
     with transaction():
@@ -128,6 +134,12 @@ SCHEDULE = (
     Job("digests", MINUTE, write_digests, "Tin nhắc việc 07:45 mỗi sáng làm việc"),
     Job(
         "standing", HOUR, clear_reminders, "Bỏ lời nhắc không còn đúng: hạn đã đổi hoặc đã trả lời"
+    ),
+    Job(
+        "dialogues",
+        MINUTE,
+        remind_of_dialogues,
+        "Nhắc lịch đối thoại và các việc đối thoại phải làm",
     ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),

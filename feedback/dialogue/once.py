@@ -12,12 +12,13 @@ _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.in
 
 def inserting(model: type[Base]) -> Any:
     """An insert that knows `on_conflict_…`."""
-    return _INSERTS[db.session.get_bind().dialect.name](model)
+    return _INSERTS[db.session.get_bind().dialect.name](model.__table__)
 
 
 def is_new(model: type[Base], **values: Any) -> bool:
     """Insert the row unless its unique key is taken; whether it was inserted."""
-    return changed(inserting(model).values(**values).on_conflict_do_nothing()) == 1
+    insert = inserting(model).values(**values).on_conflict_do_nothing()
+    return db.session.execute(insert.returning(model.__table__.c.id)).first() is not None
 
 
 def changed(statement: sa.sql.dml.UpdateBase) -> int:

@@ -6,8 +6,8 @@ from alembic import op
 from feedback.db import UTC
 from feedback.sealing import Sealed
 
-revision = '0016_dialogue'
-down_revision = '0015_paper_for'
+revision = '0017_dialogue'
+down_revision = '0016_relative'
 branch_labels = None
 depends_on = None
 
