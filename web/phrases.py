@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from feedback.clock import local
+from feedback.indicators.figures import percent
 from feedback.text import mask_phone, show_phone
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -75,7 +76,7 @@ def phone_link(phone: str) -> str:
 
 def init_phrases(app: Flask) -> None:
     for phrase in (
-        moment, day, short_day, short_moment, hour, machine_time, days_left, number, file_size,
+        moment, day, short_day, short_moment, hour, machine_time, days_left, number, percent, file_size,
         phone_link, show_phone, mask_phone,
     ):  # fmt: skip
         app.add_template_filter(phrase)

@@ -18,6 +18,7 @@ from feedback.people.models import Channel, Permission
 from feedback.petitions.columns import plain, shy
 from feedback.petitions.lifecycle import OPEN
 from feedback.petitions.models import USUAL, Kind, Status, Urgency
+from feedback.petitions.outcome import Outcome, counted, within
 from feedback.petitions.paging import Order
 from feedback.petitions.visibility import always, lanes, visible_to
 from feedback.petitions.worklist import overdue
@@ -34,7 +35,7 @@ BY_RECEIPT = Order(plain.id, plain.received_at, "received_at")
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to. `text`: words, a petition's number, or (with UNMASK) a phone.
+    """What a list is narrowed to. `outcome`, `is_counted`: as the indicators count. `text`: words, a petition's number, or (with UNMASK) a phone.
 
     `received_from`, `received_to`: local days, both inclusive; such a list goes by receipt, unless something narrower leads.
     """
@@ -49,6 +50,9 @@ class Filters:
     is_overdue: bool = False
     is_open: bool | None = None
     is_flagged: bool | None = None
+    department_id: int | None = None
+    outcome: Outcome | None = None
+    is_counted: bool | None = None
     received_from: date | None = None
     received_to: date | None = None
     text: str = ""
@@ -138,6 +142,8 @@ def _conditions(filters: Filters) -> dict[str, Condition]:
     if filters.is_overdue:
         now = clock.now()
         found["is_overdue"] = lambda p: overdue(now, p)
+    if filters.outcome or filters.is_counted:
+        found["outcome"] = _counted(filters.outcome, clock.now())
     if filters.received_from or filters.received_to:
         found["received"] = _between(filters.received_from, filters.received_to)
     return found
@@ -153,6 +159,7 @@ _EQUAL = (
     "channel",
     "is_open",
     "is_flagged",
+    "department_id",
 )
 
 
@@ -162,6 +169,10 @@ def _equal(name: str, value: Any) -> Condition:
         return lambda p: getattr(p, name) == value
     partial: Any = sa.literal_column(f"petition.{name} <> '{usual}'")  # as the partial index has it
     return lambda p: sa.and_(getattr(p, name) == value, partial)
+
+
+def _counted(outcome: Outcome | None, now: datetime) -> Condition:
+    return lambda p: sa.and_(counted(p), within(outcome, now, p) if outcome else sa.true())
 
 
 def _between(first: date | None, last: date | None) -> Condition:

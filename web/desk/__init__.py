@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web.desk import absence, approvals, case, entry, home, papers, petitions, registers
+from web.desk import absence, approvals, case, entry, home, papers, petitions, registers, report
 from web.desk.blueprint import desk
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "papers",
     "petitions",
     "registers",
+    "report",
 ]
 
 

@@ -3,6 +3,7 @@
 from feedback.people.directory import rights_of
 from feedback.people.models import Channel, Permission
 from feedback.petitions.models import Kind, Status, Urgency
+from feedback.petitions.outcome import Outcome
 from feedback.wards.delegation import Table
 
 Choices = list[tuple[int | str, str]]
@@ -45,6 +46,10 @@ def urgencies(_table: Table) -> Choices:
 
 def statuses(_table: Table) -> Choices:
     return [(status.value, status.label) for status in Status]
+
+
+def outcomes(_table: Table) -> Choices:
+    return [(outcome.value, outcome.label) for outcome in Outcome]
 
 
 def channels(_table: Table) -> Choices:

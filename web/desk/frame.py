@@ -20,6 +20,7 @@ LINKS = {
     "petitions": frozenset(P) - SET_UP,
     "entry": {P.ENTER_FOR_OTHERS},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},
+    "report": {P.SEE_WARD, P.SEE_DEPARTMENT, P.SEE_ANONYMISED, P.SETTINGS},
     "registers": {P.SEE_WARD, P.SEE_DEPARTMENT},
     "settings": {P.SETTINGS, P.DELEGATE},
 }

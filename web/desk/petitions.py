@@ -26,6 +26,7 @@ from feedback.people.models import Channel
 from feedback.people.models import Permission as P
 from feedback.petitions import actions, queries
 from feedback.petitions.models import Kind, Status, Urgency
+from feedback.petitions.outcome import Outcome
 from feedback.petitions.queries import Filters, Row
 from feedback.text import clip, hide_contacts, squeeze
 from feedback.wards.delegation import Table
@@ -64,6 +65,9 @@ BOXES = (
         "open", "Đang xử lý", "is_open", lambda raw: raw == "1", lambda _: (*YES, ("0", "Đã xong"))
     ),
     Box("flagged", "Chuyển nhiều lần", "is_flagged", lambda raw: raw == "1", lambda _: YES),
+    Box("department", "Đơn vị", "department_id", int, choices.departments),
+    Box("outcome", "So với hạn", "outcome", Outcome, choices.outcomes),
+    Box("counted", "Tính vào chỉ số", "is_counted", lambda raw: raw == "1", lambda _: YES),
     Box("from", "Gửi từ ngày", "received_from", date.fromisoformat),
     Box("to", "Gửi đến ngày", "received_to", date.fromisoformat),
 )
@@ -247,12 +251,12 @@ HEADINGS = (
 def _chunks(app: Flask, actor: Actor, filters: Filters) -> Iterator[str]:
     """The file piece by piece, each read in a context of its own: a long download holds no old view
     of the database."""
-    yield "\ufeff" + _line(HEADINGS)  # the mark by which Excel knows UTF-8
+    yield "\ufeff" + csv_line(HEADINGS)  # the mark by which Excel knows UTF-8
     after, left = None, LONGEST_EXPORT
     while left > 0:
         with app.app_context():
             page = queries.listing(actor, filters, after, limit=min(left, 500))
-            chunk = "".join(_line(_cells(row)) for row in page.rows)
+            chunk = "".join(csv_line(_cells(row)) for row in page.rows)
         yield chunk
         left -= len(page.rows)
         after = page.next
@@ -277,7 +281,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def csv_line(cells: tuple[str, ...]) -> str:
     line = io.StringIO()
     # A cell that begins like a formula would be run by the program that opens the file.
     safe = ["'" + cell if cell[:1] in "=+-@\t" and cell else cell for cell in cells]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request
@@ -15,10 +15,9 @@ from feedback.papers.inputs import Register
 from feedback.papers.issuing import preview
 from feedback.people.models import Permission as P
 from web.accounts.session import current_actor, needs
+from web.desk import periods
 from web.desk.blueprint import desk
 from web.desk.papers import sent
-
-LONGEST = 366  # days
 
 
 @dataclass(frozen=True)
@@ -82,26 +81,7 @@ def _file(book: Book, suffix: str, starts_on: date, ends_on: date) -> Response:
 def _period() -> tuple[date, date]:
     """This month until today unless the address says otherwise. Raises BadInput."""
     today = clock.today()
-    starts_on = _day("from") or today.replace(day=1)
-    ends_on = _day("to") or max(today, starts_on)
-    if ends_on < starts_on:
-        raise BadInput(fields={"to": "Ngày cuối phải sau ngày đầu."})
-    if ends_on - starts_on > timedelta(days=LONGEST):
-        raise BadInput(fields={"to": "Mỗi lần xem nhiều nhất một năm."})
-    return starts_on, ends_on
-
-
-def _day(name: str) -> date | None:
-    raw = request.args.get(name, "").strip()
-    if not raw:
-        return None
-    try:
-        if "/" in raw:
-            day, month, year = raw.split("/")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(raw)
-    except ValueError:
-        raise BadInput(fields={name: "Ngày ghi như 28/08/2026."}) from None
+    return periods.chosen(today.replace(day=1), today)
 
 
 def _page(starts_on: str, ends_on: str, refusal: BadInput | None = None) -> str:

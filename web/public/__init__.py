@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         help,
         home,
         report,
+        results,
         slips,
         thanks,
         track,

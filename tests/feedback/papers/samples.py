@@ -296,6 +296,41 @@ SAMPLES: dict[str, PaperContext] = {
             for n in range(1, 31)
         ),
     ),
+    "indicators": Register(
+        office=OFFICE,
+        signer=CLERK,
+        on=ON,
+        starts_on=date(2026, 9, 15),
+        ends_on=ON,
+        rows=(
+            (1, "Toàn bộ", "", 120, 90, 6, 4, 15, 5, "90 %", "86,5 %"),
+            (
+                2,
+                "Lĩnh vực",
+                "Chiếu sáng, cây xanh, công viên",
+                42,
+                40,
+                1,
+                0,
+                1,
+                0,
+                "97,6 %",
+                "95,1 %",
+            ),
+        ),
+    ),
+    "periodic_report": Register(
+        office=OFFICE,
+        signer=CHAIR,
+        on=ON,
+        starts_on=date(2026, 9, 15),
+        ends_on=date(2026, 12, 14),
+        rows=(
+            (1, "Tổng số tiếp nhận trong kỳ", 128, "Không tính đơn trùng"),
+            (2, "– Phản ánh", 101, ""),
+            (3, "– Trả lời đúng hạn", 90, "Tỷ lệ 90 %"),
+        ),
+    ),
     "petition_register": Register(
         office=OFFICE,
         signer=CLERK,

@@ -58,6 +58,7 @@ ROUTES = {
     "desk.paper_issued": ("POST", "/desk/cases/{n}/papers/receipt", SEE & WORK),
     "desk.paper_preview": ("POST", "/desk/cases/{n}/papers/receipt/preview", SEE & WORK),
     "desk.paper_file": ("GET", "/desk/papers/{p}.pdf", SEE & WORK),
+    "desk.report": ("GET", "/desk/report", WARD | {"dept_head", "supervisor", "admin"}),
     "desk.registers": ("GET", "/desk/registers", WARD | {"dept_head"}),
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
