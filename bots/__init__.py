@@ -16,6 +16,7 @@ from feedback.people.models import Channel
 def init_app(app: Flask) -> None:
     """Register webhooks, chat commands and senders with the application."""
     channel.register(Channel.TELEGRAM, _telegram)
+    channel.register(Channel.ZALO, _zalo)
     fetching.register(Channel.TELEGRAM, _telegram_file)
     fetching.register(Channel.ZALO, _zalo_file)
     commands.init_app(app)
@@ -26,6 +27,12 @@ def init_app(app: Flask) -> None:
 
 def _telegram(account: channel.Account) -> channel.ChannelSender | None:
     from bots.telegram.channel import sender_for  # loads the library: only who sends needs it
+
+    return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+
+
+def _zalo(account: channel.Account) -> channel.ChannelSender | None:
+    from bots.zalo.channel import sender_for
 
     return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
 

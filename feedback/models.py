@@ -8,7 +8,7 @@ from feedback.dialogue import question_models as dialogue_questions
 from feedback.dialogue import registration_models as dialogue_registrations
 from feedback.documents import models as documents
 from feedback.outbox import models as outbox
-from feedback.outbox import tokens
+from feedback.outbox import outreach, spending, templates, tokens
 from feedback.papers import models as papers
 from feedback.people import models as people
 from feedback.people import relatives
@@ -25,11 +25,14 @@ __all__ = [
     "dialogue_registrations",
     "documents",
     "outbox",
+    "outreach",
     "papers",
     "people",
     "petitions",
     "relatives",
     "reminders",
+    "spending",
+    "templates",
     "tokens",
     "wards",
 ]

@@ -42,7 +42,8 @@ LIMITS: dict[Channel, Limits] = {
         group_seconds=3.0,  # 20 in a minute
         is_group=lambda recipient: recipient.startswith("-"),
     ),
-    Channel.ZALO: Limits(text=2000, per_second=60, chat_seconds=0.2),
+    # 2000, with room for what a prompt's choices add; 4000 calls a minute, some of them uploads
+    Channel.ZALO: Limits(text=1800, per_second=60, chat_seconds=0.2),
     Channel.CONSOLE: Limits(text=100_000, per_second=1000),
 }
 

@@ -4,12 +4,13 @@ import sqlalchemy as sa
 
 from feedback.db import db
 from feedback.messages import say
+from feedback.outbox import outreach
 from feedback.outbox.channel import Delivery
 from feedback.outbox.models import OutboxState
 from feedback.outbox.outcome import Outcome
 from feedback.petitions import by_itself
 from feedback.petitions.by_itself import Entry, News
-from feedback.petitions.models import TimelineEntry
+from feedback.petitions.models import Petition, TimelineEntry
 
 
 def note(row: Delivery, outcome: Outcome) -> None:
@@ -17,6 +18,10 @@ def note(row: Delivery, outcome: Outcome) -> None:
     if row.petition_id is None:
         return
     text = say(f"delivery.{_block(outcome)}", channel=row.channel.label)
+    if outcome.state is OutboxState.FAILED and row.notice.startswith("petition."):
+        next_way = outreach.pass_on(row, has_phone=_has_phone(row.petition_id))
+        if next_way:
+            text += " " + say("delivery.next_way", way=next_way)
     last = db.session.execute(
         sa.select(TimelineEntry.action, TimelineEntry.text)
         .where(TimelineEntry.petition_id == row.petition_id)
@@ -33,3 +38,8 @@ def _block(outcome: Outcome) -> str:
     if outcome.is_unreachable:
         return "unreachable"
     return "unknown" if outcome.state is OutboxState.UNKNOWN else "failed"
+
+
+def _has_phone(petition_id: int) -> bool:
+    query = sa.select(Petition.phone_hash.is_not(None)).where(Petition.id == petition_id)
+    return bool(db.session.scalar(query))

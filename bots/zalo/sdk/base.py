@@ -16,6 +16,7 @@ from bots.zalo.sdk.errors import (
     ZaloHTTPError,
     ZaloNoAnswer,
     ZaloOAAuthTokenExpiredException,
+    ZaloOAException,
     ZaloTryLater,
     error_for,
 )
@@ -133,7 +134,8 @@ class BaseClient:
         code = response.get("error", 0)
         if code != 0:
             message = response.get("message") or response.get("error_description")
-            error = error_for(_code(code), self._redacted(message) if message else None)
+            error = error_for(_code(code), str(message)[:300] if message else None)
+            error.hide(self._access_token, self._refresh_token, self._secret_key)
             if isinstance(error, ZaloTryLater) and error.code == -32:
                 error.retry_after = max(self.wire.rate.pause(), 1.0)
             raise error
@@ -157,7 +159,11 @@ class BaseClient:
             time.sleep(pause)
         kind = "file" if what.get("files") else ""
         headers = self._headers(token, method, type=kind)
-        return self._understood(self.send_request(method, url, headers=headers, **what))
+        try:
+            return self._understood(self.send_request(method, url, headers=headers, **what))
+        except ZaloOAException as error:
+            error.hide(token)
+            raise
 
     def _understood(self, answer: requests.Response) -> dict[str, Any]:
         self.check_http_error(answer)
@@ -186,12 +192,6 @@ class BaseClient:
 
     def _proof(self, token: str) -> str:
         return hmac.new(self._secret_key.encode(), token.encode(), hashlib.sha256).hexdigest()
-
-    def _redacted(self, message: object) -> str:
-        words = str(message)[:300]
-        for secret in (self._access_token, self._refresh_token, self._secret_key):
-            words = words.replace(secret, "•••") if secret else words
-        return words
 
     # --- tokens ----------------------------------------------------------------------------------
 

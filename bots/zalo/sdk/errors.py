@@ -1,5 +1,7 @@
 """Zalo's refusals: HTTP 200 with an `error` below zero. The class says what can be done about it."""
 
+HIDDEN = "•••"
+
 
 class ZaloException(Exception):
     """Zalo did not do what it was asked. `code` as in its answer; its words never hold a token."""
@@ -14,6 +16,13 @@ class ZaloException(Exception):
 
     def __str__(self) -> str:
         return self._msg
+
+    def hide(self, *secrets: str) -> None:
+        """Cut these out of the words, should Zalo have repeated them."""
+        for secret in filter(None, secrets):
+            self._msg = self._msg.replace(secret, HIDDEN)
+            self._custom_message = (self._custom_message or "").replace(secret, HIDDEN) or None
+        self.args = (self.code, self._custom_message)
 
 
 class ZaloHTTPError(ZaloException):

@@ -1,0 +1,114 @@
+"""A message that did not arrive goes the person's next way: another chat of theirs, a call, or paper.
+
+Another chat is used only when the ward knows that it is the same person (`citizen_id`): a telephone
+number that somebody typed proves nothing. Calls and papers are rows for a person to do and tick off.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback import clock
+from feedback.db import Base, choice, db
+from feedback.labels import Labelled
+from feedback.outbox.channel import LIMITS, Delivery
+from feedback.outbox.enqueue import say_to
+from feedback.outbox.models import OutboxRow
+from feedback.outbox.prompt import Prompt
+from feedback.outbox.window import Policy
+from feedback.people.models import Contact
+from feedback.wards.models import ChannelAccount
+from feedback.wards.setup import setup_of
+
+
+class Means(Labelled):
+    """How a person of the ward reaches the resident."""
+
+    PHONE = "phone", "Gọi điện"
+    PAPER = "paper", "Tổ trưởng đưa giấy"
+
+
+class Outreach(Base):
+    """One thing to tell a resident by telephone or on paper, since a message did not arrive."""
+
+    __tablename__ = "outreach"
+    __table_args__ = (sa.Index("ix_outreach_open", "ward_id", "done_at", "id"),)
+
+    ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
+    outbox_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox.id"), unique=True)
+    petition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"))
+    means: Mapped[Means] = mapped_column(choice(Means))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+
+
+def pass_on(row: Delivery, *, has_phone: bool) -> str:
+    """Send a failed notice the next way, once; the words for that way, or "".
+
+    `has_phone`: whether the ward has a number to call. Call in the transaction that settles the row.
+    """
+    failed = db.session.get(OutboxRow, row.id)
+    if failed is None or ":via:" in failed.key:
+        return ""
+    policy = Policy.of(setup_of(failed.ward_id).settings)
+    for way in policy.next_ways:
+        if way == "chat" and (other := _other_chat(row)):
+            said = Prompt.from_json(failed.body)
+            key = f"{failed.key}:via:{other.id}"
+            say_to(other, said, notice=failed.notice, key=key, petition_id=failed.petition_id)
+            return other.channel.label
+        if way == "paper" or (way == "phone" and has_phone):
+            means = Means(way)
+            _ask(failed, means)
+            return means.label
+    return ""
+
+
+def open_list(ward_id: int, limit: int = 200) -> list[Outreach]:
+    """What is still to be done, oldest first."""
+    query = sa.select(Outreach).where(Outreach.ward_id == ward_id, Outreach.done_at.is_(None))
+    return list(db.session.scalars(query.order_by(Outreach.id).limit(limit)))
+
+
+def done(outreach: Outreach, officer_id: int) -> None:
+    """Somebody told the resident."""
+    if outreach.done_at is None:
+        outreach.done_at, outreach.done_by_id = clock.now(), officer_id
+        db.session.flush()
+
+
+def _ask(failed: OutboxRow, means: Means) -> None:
+    known = sa.select(Outreach.id).where(Outreach.outbox_id == failed.id)
+    if db.session.scalar(known) is None:
+        db.session.add(
+            Outreach(
+                ward_id=failed.ward_id,
+                outbox_id=failed.id,
+                petition_id=failed.petition_id,
+                means=means,
+                created_at=clock.now(),
+            )
+        )
+        db.session.flush()
+
+
+def _other_chat(row: Delivery) -> Contact | None:
+    """The chat this person was heard from last, beside the one that failed."""
+    citizen = sa.select(Contact.citizen_id).where(Contact.id == row.contact_id).scalar_subquery()
+    account = sa.and_(
+        ChannelAccount.channel == Contact.channel, ChannelAccount.name == Contact.account
+    )
+    query = (
+        sa.select(Contact)
+        .join(ChannelAccount, account)
+        .where(
+            Contact.citizen_id == citizen,
+            Contact.id != row.contact_id,
+            Contact.channel.in_(LIMITS),
+            Contact.unreachable_at.is_(None),
+            ChannelAccount.is_enabled,
+        )
+    )
+    return db.session.scalars(query.order_by(Contact.last_heard_at.desc()).limit(1)).first()
