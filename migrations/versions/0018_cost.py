@@ -5,8 +5,8 @@ from alembic import op
 
 from feedback.db import UTC
 
-revision = "0016_cost"
-down_revision = "0015_paper_for"
+revision = "0018_cost"
+down_revision = "0017_dialogue"
 branch_labels = None
 depends_on = None
 
