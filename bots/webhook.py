@@ -19,7 +19,6 @@ from bots.telegram import updates
 from bots.zalo import account as zalo_account
 from bots.zalo import events, signature, spool
 from config import Settings
-from feedback import logs
 from feedback.conversations import inbox
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.db import db
@@ -96,15 +95,7 @@ def _take_in(
         ignored = read if read.message_id else replace(read, message_id=_digest(body))
         inbox.set_aside(channel, account, ignored, body.decode("utf-8", "replace")[:KEPT])
         return _plain("ignored")
-    row_id = inbox.receive(read)
-    if row_id is None:
-        return _plain("known")
-    with logs.bound(message=row_id):
-        try:
-            inbox.handle(read, row_id)
-        except Exception:
-            log.exception("the message is stored and waits for the worker")
-    return _plain("ok")
+    return _plain("ok" if inbox.take_in(read) else "known")
 
 
 def _digest(body: bytes) -> str:

@@ -17,9 +17,12 @@ OWN = ("channel", "account", "sender")
 
 _rows = cast(sa.Table, InboundRow.__table__)
 _of_sender = [_rows.c[name] == sa.bindparam(f"own_{name}") for name in OWN]
+# A literal, so that the partial index serves it.
+_is_waiting: sa.ColumnElement[bool] = sa.literal_column("state = 'new'", sa.Boolean)
+_anything = sa.select(sa.exists().where(_is_waiting, *_of_sender))
 _waiting = (
     sa.select(_rows.c.id, _rows.c.payload, _rows.c.tries, _rows.c.next_try_at)
-    .where(sa.literal_column("state = 'new'"), *_of_sender)  # literal: the partial index serves it
+    .where(_is_waiting, *_of_sender)
     .order_by(_rows.c.id)
     .limit(MOST_AT_ONCE)
 )
@@ -41,14 +44,18 @@ class Batch(NamedTuple):
     inbound: Inbound
 
 
+def waits(sender: Sender) -> bool:
+    """Whether any message of the sender is still to be answered."""
+    return bool(db.session.connection().execute(_anything, _named(sender)).scalar())
+
+
 def next_of(sender: Sender) -> tuple[Batch | None, bool]:
     """The sender's oldest message with those right behind it that are parts of the same thing said.
 
     Photos of one album, or a few photos, a place and one text sent in one breath, are answered once.
     None when nothing is due. Also, whether other messages wait behind.
     """
-    own = {f"own_{name}": value for name, value in zip(OWN, sender, strict=True)}
-    rows = db.session.connection().execute(_waiting, own).all()
+    rows = db.session.connection().execute(_waiting, _named(sender)).all()
     now = clock.now()
     parts: list[tuple[Any, Inbound]] = []
     for row in rows:
@@ -63,6 +70,10 @@ def next_of(sender: Sender) -> tuple[Batch | None, bool]:
     merged = reduce(Inbound.merged_with, (inbound for _, inbound in parts))
     batch = Batch([row.id for row, _ in parts], parts[0][0].tries, merged)
     return batch, len(rows) > len(parts)
+
+
+def _named(sender: Sender) -> dict[str, Any]:
+    return {f"own_{name}": value for name, value in zip(OWN, sender, strict=True)}
 
 
 def _belongs(inbound: Inbound, before: list[Inbound]) -> bool:

@@ -1,8 +1,9 @@
-"""Messages in: stored once (transaction 1), then answered in each sender's order (transaction 2).
+"""Messages in: stored once, and answered once, in each sender's order.
 
-Whatever happens between or inside the two, a stored message is NEW until its answer is committed with
-it: nothing is lost and nothing is answered twice. Several processes may work here at once; the database
-decides who answers a message. Plain statements, no ORM.
+Usually both in one transaction. If anything stands in the way (files to fetch, an earlier message still
+waiting, a failure), the message is stored by itself, and is NEW until its answer is committed with it in
+a second one: nothing is lost and nothing is answered twice. Several processes may work here at once; the
+database decides who answers a message. Plain statements, no ORM.
 """
 
 import logging
@@ -13,9 +14,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback import clock
+from feedback import clock, logs
 from feedback.conversations import engine, erasure, people
-from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of
+from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of, waits
 from feedback.conversations.fetching import Unavailable, fetch_all
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.conversations.models import InboundRow, InboundState
@@ -40,43 +41,46 @@ _store: dict[str, Any] = {
     "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
     "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
 }
-_claim = (
+_close = (
     sa.update(_rows)
     .where(_rows.c.id.in_(sa.bindparam("ids", expanding=True)), _is_new)
     .values(state=InboundState.DONE, note="")
 )
-_before = sa.alias(_rows, "before")
-_claim_oldest = _claim.where(
-    ~sa.exists().where(
-        sa.literal_column("before.state = 'new'"),  # literal: the partial index serves it
-        _before.c.sender == _rows.c.sender,
-        _before.c.channel == _rows.c.channel,
-        _before.c.account == _rows.c.account,
-        _before.c.id < _rows.c.id,
-    )
-)
 
 
-class _Taken(Exception):
-    """Another process answered these messages first."""
+class _Later(Exception):
+    """Not now: another process was quicker, or an earlier message comes first."""
+
+
+# Coming in.
+
+
+def take_in(inbound: Inbound) -> bool:
+    """Store a message, and answer it if that can be done now; False when it was stored before.
+
+    Raises only when it could not be stored: then the provider must send it again.
+    """
+    if not (inbound.files or inbound.album):
+        try:
+            return _at_once(inbound)
+        except Exception as error:  # stored by itself it gets its tries
+            log.info("not at once: %s", type(error).__name__)
+    row_id = receive(inbound)
+    if row_id is None:
+        return False
+    with logs.bound(message=row_id):
+        try:
+            handle(inbound)
+        except Exception:
+            log.exception("the message is stored and waits for the worker")
+    return True
 
 
 def receive(inbound: Inbound) -> int | None:
-    """Store a message: transaction 1. Its number, or None when it was stored before."""
-    now = clock.now()
-    later = now + ALBUM_PAUSE if inbound.album else None
+    """Store a message by itself. Its number, or None when it was stored before."""
+    later = clock.now() + ALBUM_PAUSE if inbound.album else None
     with transaction():
-        row_id = _stored(
-            channel=inbound.channel,
-            account=inbound.account,
-            message_id=inbound.message_id,
-            sender=inbound.sender,
-            album=inbound.album,
-            payload=inbound.as_json(),
-            state=InboundState.NEW,
-            next_try_at=later,
-            received_at=now,
-        )
+        row_id = _stored(inbound, state=InboundState.NEW, next_try_at=later)
         if row_id and later:
             _wait_for_siblings(inbound, later)
     return row_id
@@ -84,31 +88,23 @@ def receive(inbound: Inbound) -> int | None:
 
 def set_aside(channel: Channel, account: str, ignored: Ignored, body: str) -> None:
     """Store a delivery that asks nothing of us, with the reason."""
-    now = clock.now()
     with transaction():
         _stored(
-            channel=channel,
-            account=account,
-            message_id=ignored.message_id,
+            Inbound(channel, account, "", ignored.message_id),
             payload=body,
             state=InboundState.IGNORED,
             note=ignored.reason[:200],
-            received_at=now,
-            done_at=now,
+            done_at=clock.now(),
         )
 
 
-def handle(inbound: Inbound, row_id: int | None = None) -> None:
-    """Answer this stored message, after whatever its sender wrote before it: transaction 2.
+def handle(inbound: Inbound) -> None:
+    """Answer this stored message, after whatever its sender wrote before it.
 
-    `row_id`: its number, if it came alone; then it needs not be looked for. Left to the worker:
-    messages with files, and everything behind one that waits. Never raises for what messages cause.
+    Left to the worker: messages with files, and everything behind one that waits. Never raises for
+    what the messages cause.
     """
-    sender = Sender(inbound.channel, inbound.account, inbound.sender)
-    alone = None
-    if row_id is not None and not (inbound.files or inbound.album):
-        alone = Batch([row_id], 0, inbound)
-    _answer_all(sender, may_fetch=False, first=alone)
+    _answer_all(Sender(inbound.channel, inbound.account, inbound.sender), may_fetch=False)
 
 
 def handle_pending(limit: int = 50) -> int:
@@ -127,30 +123,42 @@ def handle_pending(limit: int = 50) -> int:
     return len(senders)
 
 
-def _answer_all(sender: Sender, *, may_fetch: bool, first: Batch | None = None) -> None:
+# Answering.
+
+
+def _at_once(inbound: Inbound) -> bool:
+    """Store it answered. Raises _Later when an earlier message of the sender waits."""
+    with transaction():
+        row_id = _stored(inbound, state=InboundState.DONE, done_at=clock.now())
+        if row_id is None:
+            return False
+        if waits(Sender(inbound.channel, inbound.account, inbound.sender)):
+            raise _Later
+        with logs.bound(message=row_id):
+            _reply(Batch([row_id], 0, inbound))
+    return True
+
+
+def _answer_all(sender: Sender, *, may_fetch: bool) -> None:
     for _ in range(MOST_AT_ONCE):
-        if not _answer_next(sender, may_fetch=may_fetch, alone=first):
+        if not _answer_next(sender, may_fetch=may_fetch):
             return
-        first = None
 
 
-def _answer_next(sender: Sender, *, may_fetch: bool, alone: Batch | None = None) -> bool:
-    """Answer the sender's oldest messages; whether there is more to do for them now.
-
-    `alone` is tried first: a message known to be the oldest needs not be looked for.
-    """
-    batch, is_more = alone, False
+def _answer_next(sender: Sender, *, may_fetch: bool) -> bool:
+    """Answer the sender's oldest messages; whether there is more to do for them now."""
+    batch = None
     try:
         with transaction():
-            if batch is None:
-                batch, is_more = next_of(sender)
+            batch, is_more = next_of(sender)
             if batch is None:
                 return False
             if not batch.inbound.files:
-                _answer(batch, claim=_claim_oldest if alone else _claim)
+                _claim(batch)
+                _reply(batch)
                 return is_more
         return may_fetch and _answer_with_files(batch)
-    except (_Taken, Stale):
+    except (_Later, Stale):
         return True  # somebody else was quicker: look again
     except Exception as error:
         if batch is None:
@@ -171,22 +179,22 @@ def _answer_with_files(batch: Batch) -> bool:
         is_last_try=batch.tries + 1 >= TRIES,
     )
     with transaction():
-        _answer(batch, taken, tuple(refused))
+        _claim(batch)
+        _reply(batch, taken, tuple(refused))
     return True
 
 
-def _answer(
-    batch: Batch,
-    taken: Sequence[CleanFile] = (),
-    refused: tuple[Refused, ...] = (),
-    *,
-    claim: sa.Update = _claim,
+def _claim(batch: Batch) -> None:
+    """Be the one who answers these, if the answer is committed. Raises _Later."""
+    closed = {"ids": batch.ids, "done_at": clock.now()}
+    if db.session.connection().execute(_close, closed).rowcount != len(batch.ids):
+        raise _Later
+
+
+def _reply(
+    batch: Batch, taken: Sequence[CleanFile] = (), refused: tuple[Refused, ...] = ()
 ) -> None:
-    """Claim the messages and answer them; the claim holds only if the answer is committed."""
-    connection = db.session.connection()
-    claimed = connection.execute(claim, {"ids": batch.ids, "done_at": clock.now()})
-    if claimed.rowcount != len(batch.ids):
-        raise _Taken
+    """Say and do what messages that are ours to answer ask for."""
     inbound, turn = batch.inbound, batch.ids[0]
     chat = people.meet(inbound)
     if inbound.is_withdrawal:
@@ -208,13 +216,7 @@ def _kept(clean: CleanFile, chat: people.Chat) -> Kept:
     return Kept(file.id, file.name, file.lat, file.lng)
 
 
-def _lease(ids: list[int]) -> bool:
-    """Be the only one who fetches these messages' files for a while."""
-    now = clock.now()
-    due = sa.or_(_rows.c.next_try_at.is_(None), _rows.c.next_try_at <= now)
-    with transaction():
-        leased = _change(ids, InboundState.NEW, due, next_try_at=now + FETCH_LEASE)
-    return leased == len(ids)
+# When it fails.
 
 
 def _set_back(batch: Batch, error: Exception) -> bool:
@@ -243,23 +245,41 @@ def _give_up(batch: Batch) -> None:
         log.exception("message %s failed, and so did the apology", batch.ids[0])
 
 
+# Rows.
+
+
+def _stored(inbound: Inbound, **values: Any) -> int | None:
+    row = {
+        "channel": inbound.channel,
+        "account": inbound.account,
+        "message_id": inbound.message_id,
+        "sender": inbound.sender,
+        "album": inbound.album,
+        "payload": values.get("payload") or inbound.as_json(),
+        "note": "",
+        "tries": 0,
+        "next_try_at": None,
+        "received_at": clock.now(),
+        "done_at": None,
+        **values,
+    }
+    connection = db.session.connection()
+    return connection.execute(_store[connection.dialect.name], row).scalar()
+
+
 def _change(ids: list[int], is_: InboundState, *also: sa.ColumnElement[bool], **to: Any) -> int:
     """Change messages that are in a state; how many were."""
     chosen = (_rows.c.id.in_(ids), _rows.c.state == is_, *also)
     return db.session.connection().execute(sa.update(_rows).where(*chosen).values(**to)).rowcount
 
 
-def _stored(**values: Any) -> int | None:
-    connection = db.session.connection()
-    blank = {
-        "sender": "",
-        "album": "",
-        "note": "",
-        "tries": 0,
-        "next_try_at": None,
-        "done_at": None,
-    }
-    return connection.execute(_store[connection.dialect.name], blank | values).scalar()
+def _lease(ids: list[int]) -> bool:
+    """Be the only one who fetches these messages' files for a while."""
+    now = clock.now()
+    due = sa.or_(_rows.c.next_try_at.is_(None), _rows.c.next_try_at <= now)
+    with transaction():
+        leased = _change(ids, InboundState.NEW, due, next_try_at=now + FETCH_LEASE)
+    return leased == len(ids)
 
 
 def _wait_for_siblings(inbound: Inbound, until: datetime) -> None:

@@ -201,9 +201,10 @@ def test_whatever_fails_in_the_answer_it_is_200_and_waits(post, monkeypatch):
 
 
 def test_even_when_handling_cannot_begin(post, monkeypatch):
-    def breaks(_inbound, _row_id):
+    def breaks(_inbound):
         raise RuntimeError("the database went away")
 
+    monkeypatch.setattr(inbox, "_at_once", breaks)
     monkeypatch.setattr(inbox, "handle", breaks)
     assert post(update(1, text="Đèn hỏng ở đầu ngõ")).status_code == 200
     assert rows()[0].state is InboundState.NEW
@@ -212,10 +213,10 @@ def test_even_when_handling_cannot_begin(post, monkeypatch):
 def test_what_was_not_stored_is_no_200(post, monkeypatch):
     """Telegram must send again what we could not keep."""
 
-    def breaks(_inbound):
+    def breaks(_inbound, **_values):
         raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr(inbox, "receive", breaks)
+    monkeypatch.setattr(inbox, "_stored", breaks)
     assert post(update(1, text="Đèn hỏng ở đầu ngõ")).status_code == 500
 
 

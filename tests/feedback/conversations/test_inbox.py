@@ -89,6 +89,30 @@ def test_a_crash_between_the_transactions_is_made_good_by_the_job(dan):
     assert dan.notices() == ["ask_place"]
 
 
+def test_storing_and_answering_is_one_transaction_where_nothing_stands_in_the_way(dan):
+    message = dan.inbound(STORY)
+    assert inbox.take_in(message) is True
+    assert inbox.take_in(message) is False
+    assert dan.notices() == ["ask_place"]
+    assert states() == [InboundState.DONE]
+
+
+def test_what_cannot_be_answered_at_once_is_stored_by_itself(dan, monkeypatch):
+    honest, calls = engine.take_turn, []
+
+    def breaks_once(*args, **kwargs):
+        calls.append(1)
+        answer = honest(*args, **kwargs)
+        if len(calls) == 1:
+            raise RuntimeError("once")
+        return answer
+
+    monkeypatch.setattr(engine, "take_turn", breaks_once)
+    assert inbox.take_in(dan.inbound(STORY)) is True
+    assert dan.notices() == ["ask_place"]
+    assert states() == [InboundState.DONE]
+
+
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_a_crash_inside_the_answer_leaves_no_half(dan, monkeypatch, where):
     """The answer breaks off before or after everything was written; nothing of it stays."""
@@ -154,8 +178,7 @@ def test_a_failed_message_does_not_block_the_next(dan, monkeypatch):
 
 def test_messages_of_one_sender_are_answered_in_order(dan):
     inbox.receive(dan.inbound(button="menu"))
-    second = dan.inbound(STORY)
-    inbox.handle(second, inbox.receive(second))
+    inbox.take_in(dan.inbound(STORY))
     assert dan.notices() == ["menu", "ask_place"]
     assert states() == [InboundState.DONE] * 2
 
@@ -448,9 +471,7 @@ def test_random_talks_make_one_petition_for_each_confirmed_send(dan, files, seed
 
 
 def _deliver(inbound) -> None:
-    row_id = inbox.receive(inbound)
-    if row_id:
-        inbox.handle(inbound, row_id)
+    inbox.take_in(inbound)
 
 
 def _together(app, count, act) -> None:
