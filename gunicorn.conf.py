@@ -1,5 +1,6 @@
 """How the web server runs; every value comes from the settings."""
 
+import gc
 from threading import Thread
 
 from config import Settings
@@ -32,3 +33,5 @@ def _warm_up():
 
     suggest("đèn đường hỏng")
     normal_phone("0912345678")
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it for garbage held all threads for 0.1 s

@@ -30,12 +30,16 @@ def init_headers(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        """Say each unless the page said it itself."""
+        wanted = dict(headers)
         if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            wanted["Strict-Transport-Security"] = "max-age=31536000"
         if response.mimetype == "text/html":
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            wanted["Cache-Control"] = "private, no-cache"
+        said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  pairs otherwise
+        response.headers.extend(
+            (name, value) for name, value in wanted.items() if name.lower() not in said
+        )
         return response
 
 

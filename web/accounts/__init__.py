@@ -60,5 +60,8 @@ def init_app(app: Flask) -> None:
     security.login_manager.request_loader(
         lambda _request: None
     )  # no tokens in headers or addresses
+    # Who asks is looked up where a page wants to know (`session.py`). Looked up on every page, it
+    # would also give each resident another cookie with every answer.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.register_blueprint(relatives.accounts)
     app.cli.add_command(cli.officers)
