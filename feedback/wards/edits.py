@@ -9,7 +9,7 @@ from feedback.db import db
 from feedback.errors import BadInput, NotAllowed
 from feedback.people.actor import Actor
 from feedback.people.models import Party, Permission
-from feedback.text import squeeze
+from feedback.text import fold, squeeze, tokens
 from feedback.wards.models import Ward
 
 SUBJECT = "ward"  # of the audit rows of every edit
@@ -37,3 +37,10 @@ def required(name: str, typed: str, sentence: str, longest: int) -> str:
     if len(clean) > longest:
         raise BadInput(fields={name: f"Nhiều nhất {longest} ký tự."})
     return clean
+
+
+def free_code(name: str, taken: set[str]) -> str:
+    """A code nobody has, made of a name: 'chuyen_vien_van_hoa', then '…_2'."""
+    stem = "_".join(tokens(fold(name)))[:36]
+    codes = (stem if no == 1 else f"{stem}_{no}" for no in range(1, len(taken) + 2))
+    return next(code for code in codes if code not in taken)
