@@ -142,7 +142,7 @@ def _lines(rows: Sequence[Any], ward_id: int) -> list[Row]:
     return [
         Row(
             **row._mapping,
-            field_name=setup.fields[row.field_id].name if row.field_id in setup.fields else "",
+            field_name=setup.field_names.get(row.field_id, ""),
             neighbourhood_name=setup.neighbourhoods.get(row.neighbourhood_id, ""),
             handler_name=setup.officers.get(row.handler_id, ""),
             is_overdue=is_overdue(row, now),

@@ -180,7 +180,7 @@ def _line(row: Reminder, setup: Setup) -> str:
     return say(
         "reminder.line",
         number=petition.number,
-        field=setup.fields[petition.field_id].name if petition.field_id in setup.fields else "",
+        field=setup.field_names.get(petition.field_id, ""),
         place=setup.neighbourhoods.get(petition.neighbourhood_id or 0, ""),
         words=rung.words if rung else "",
         due=when(row.due_at),

@@ -112,6 +112,9 @@ class Setup:
     departments: dict[int, str]
     days: tuple[Special, ...]
     kinship: Kinship = NOBODY
+    unused_areas: frozenset[int] = frozenset()
+    unused_departments: frozenset[int] = frozenset()
+    field_names: dict[int, str] = field(default_factory=dict)  # of fields out of use, too
     memory: dict[Any, Any] = field(default_factory=dict)  # what was computed from it
 
 
@@ -178,6 +181,9 @@ def _read(ward_id: int, version: int) -> Setup:
         departments=_pairs(Department, Department.name, ward_id),
         days=tuple(_rows(Special, DayRule, ward_id)),
         kinship=relatives.read(ward_id),
+        unused_areas=_unused(Neighbourhood, ward_id),
+        unused_departments=_unused(Department, ward_id),
+        field_names=_pairs(Field, Field.name, ward_id),
     )
 
 
@@ -191,6 +197,11 @@ def _pairs(model: Any, name: Any, ward_id: int) -> dict[int, str]:
     """Names by id, of retired rows too: old petitions still show them."""
     query = sa.select(model.id, name).where(model.ward_id == ward_id).order_by(model.id)
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _unused(model: Any, ward_id: int) -> frozenset[int]:
+    query = sa.select(model.id).where(model.ward_id == ward_id, model.is_active.is_(False))
+    return frozenset(db.session.scalars(query))
 
 
 def _holdings(ward_id: int) -> tuple[Holding, ...]:

@@ -96,7 +96,7 @@ def _common(petition: Petition, events: list[Event]) -> dict[str, Any]:
         "petition": petition,
         "title": petition.title,
         "text": petition.text,
-        "field_name": setup.fields[petition.field_id].name,
+        "field_name": setup.field_names[petition.field_id],
         "place": ", ".join(filter(None, [petition.address, near])),
         "is_overdue": queries.is_overdue(petition, clock.now()),
         "due_at": petition.due_at,

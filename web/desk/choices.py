@@ -25,11 +25,13 @@ def officers(table: Table, without: int | None = None) -> Choices:
 
 
 def departments(table: Table) -> Choices:
-    return list(table.setup.departments.items())
+    unused = table.setup.unused_departments
+    return [each for each in table.setup.departments.items() if each[0] not in unused]
 
 
 def neighbourhoods(table: Table) -> Choices:
-    return list(table.setup.neighbourhoods.items())
+    unused = table.setup.unused_areas
+    return [each for each in table.setup.neighbourhoods.items() if each[0] not in unused]
 
 
 def fields(table: Table) -> Choices:

@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from web.settings import calendar, history, home, office_hours, people
+from web.settings import calendar, delegations, history, home, office_hours, people, posts, units
 from web.settings.blueprint import settings
 
-__all__ = ["calendar", "history", "home", "init_app", "office_hours", "people"]
+__all__ = [
+    "calendar",
+    "delegations",
+    "history",
+    "home",
+    "init_app",
+    "office_hours",
+    "people",
+    "posts",
+    "units",
+]
 
 
 def init_app(app: Flask) -> None:

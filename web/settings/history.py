@@ -61,8 +61,8 @@ def _rows(kinds: tuple[str, ...], after: int | None, limit: int) -> list[AuditRo
     query = sa.select(AuditRow).where(
         AuditRow.subject == SUBJECT, AuditRow.subject_id == ward_id, AuditRow.ward_id == ward_id
     )
-    if kinds:
-        query = query.where(sa.or_(*(AuditRow.action.startswith(f"{kind}.") for kind in kinds)))
+    wanted = (AuditRow.action.startswith(f"{kind}.") for kind in kinds or KINDS)
+    query = query.where(sa.or_(*wanted))
     if after:
         query = query.where(AuditRow.id < after)
     return list(db.session.scalars(query.order_by(AuditRow.id.desc()).limit(limit)))
@@ -101,8 +101,48 @@ def _hours(detail: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: {', '.join(after) or 'nghỉ'} (trước: {', '.join(before) or 'nghỉ'})"
 
 
+def _given(detail: dict[str, Any]) -> Iterator[str]:
+    field = detail["field"] or "Mọi lĩnh vực"
+    yield f"{field}{', tại ' + detail['area'] if detail['area'] else ''}: {detail['position']}"
+    yield f"{_span(detail)}; Quyết định {detail['decision_no']}"
+
+
+def _held(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"{detail['name']}: {detail['title']}"
+    yield _span(detail)
+
+
+def _renamed(detail: dict[str, Any]) -> Iterator[str]:
+    name, before = detail.get("name") or detail["title"], detail.get("before")
+    yield f"{name} (trước: {before})" if before and before != name else name
+
+
+def _used(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"{detail['name']}: {'dùng lại' if detail['is_active'] else 'ngừng dùng'}"
+
+
+def _field(detail: dict[str, Any]) -> Iterator[str]:
+    before, after = detail["before"], detail["after"]
+    yield detail["name"]
+    if before["is_active"] != after["is_active"]:
+        yield "Dùng lại" if after["is_active"] else "Ngừng dùng"
+    if before["keywords"] != after["keywords"]:
+        yield f"{after['keywords']} từ khóa (trước: {before['keywords']})"
+
+
+def _span(detail: dict[str, Any]) -> str:
+    first, last = (
+        f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""
+        for day in (detail["starts_on"], detail["ends_on"])
+    )
+    return f"từ {first}" + (f" đến hết {last}" if last else "")
+
+
 KINDS = {
     "calendar": "Lịch làm việc",
+    "delegation": "Phân công",
+    "people": "Nhân sự",
+    "units": "Đơn vị, địa bàn, lĩnh vực",
 }
 WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.day_set": ("Đặt một ngày", _day),
@@ -110,4 +150,19 @@ WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.confirmed": ("Xác nhận lịch năm", _year),
     "calendar.doubted": ("Chuyển lịch năm về dự kiến", _year),
     "calendar.hours": ("Đổi giờ làm việc", _hours),
+    "delegation.given": ("Giao lĩnh vực", _given),
+    "delegation.withdrawn": ("Bỏ một phân công", _given),
+    "delegation.ended": ("Kết thúc một phân công", _given),
+    "people.officer_added": ("Thêm cán bộ", _renamed),
+    "people.officer_corrected": ("Sửa thông tin cán bộ", _renamed),
+    "people.post_opened": ("Thêm chức danh", _renamed),
+    "people.post_corrected": ("Sửa chức danh", _renamed),
+    "people.post_closed": ("Ngừng dùng chức danh", _renamed),
+    "people.appointed": ("Ghi người giữ chức danh", _held),
+    "people.left": ("Thôi giữ chức danh", _held),
+    "units.department": ("Đơn vị", _renamed),
+    "units.department_used": ("Đơn vị", _used),
+    "units.neighbourhood": ("Tổ dân phố", _renamed),
+    "units.neighbourhood_used": ("Tổ dân phố", _used),
+    "units.field": ("Lĩnh vực", _field),
 }

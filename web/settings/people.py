@@ -4,17 +4,28 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
+from wtforms import StringField
+from wtforms.validators import Length
 
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.errors import BadInput, NotFound
 from feedback.people import relatives
 from feedback.people.models import Officer, Permission, Position, Tenure
+from feedback.wards import posts
 from feedback.wards.models import Ward
 from web.accounts import logins, passwords
 from web.accounts.models import Login
 from web.accounts.session import current_actor, needs
+from web.forms import Form
+from web.settings.asking import refuse
 from web.settings.blueprint import settings
+
+
+class PersonForm(Form):
+    full_name = StringField("Họ và tên", [Length(max=posts.LONGEST["full_name"])])
+    phone = StringField("Số điện thoại", [Length(max=30)], description="Được mã hóa khi lưu.")
+    email = StringField("Thư điện tử", [Length(max=200)])
 
 
 @settings.get("/people")
@@ -23,6 +34,41 @@ def people() -> Any:
     ward_id = current_actor().ward_id
     return render_template(
         "settings/people.html", rows=_rows(ward_id), declarers=relatives.declarers(ward_id)
+    )
+
+
+@settings.route("/people/new", methods=["GET", "POST"])
+@needs(Permission.SETTINGS)
+def person_new() -> Any:
+    form = PersonForm()
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction():
+                posts.add_officer(by=current_actor(), **_described(form))
+        except BadInput as refusal:
+            refuse(form, refusal)
+        else:
+            flash("Đã thêm cán bộ. Hãy ghi chức danh người này giữ.", "success")
+            return redirect(url_for(".people"))
+    return render_template("settings/person.html", form=form), 422 if form.errors else 200
+
+
+@settings.route("/people/<int:officer_id>", methods=["GET", "POST"])
+@needs(Permission.SETTINGS)
+def person(officer_id: int) -> Any:
+    form = PersonForm(obj=_officer(officer_id))
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction():
+                posts.correct_officer(officer_id, by=current_actor(), **_described(form))
+        except BadInput as refusal:
+            refuse(form, refusal)
+        else:
+            flash("Đã lưu.", "success")
+            return redirect(url_for(".people"))
+    name = _officer(officer_id).full_name
+    return render_template("settings/person.html", form=form, name=name), (
+        422 if form.errors else 200
     )
 
 
@@ -72,6 +118,10 @@ def closure(officer_id: int) -> Any:
 @needs(Permission.SETTINGS)
 def opening(officer_id: int) -> Any:
     return _set_active(officer_id, True, "Đã mở lại đăng nhập.")
+
+
+def _described(form: PersonForm) -> dict[str, str]:
+    return {name: form[name].data or "" for name in ("full_name", "phone", "email")}
 
 
 def _set_active(officer_id: int, is_active: bool, sentence: str) -> Any:

@@ -31,6 +31,33 @@ GROUPS = (
                 "Cán bộ và tài khoản",
                 "Ai đăng nhập được, mật khẩu mới, khóa và mở.",
             ),
+            Section(
+                "settings.posts",
+                "Chức danh và người giữ",
+                "Ai giữ chức danh nào, từ ngày nào; người đến, người đi.",
+            ),
+            Section(
+                "settings.delegations",
+                "Phân công lĩnh vực",
+                "Lĩnh vực nào, ở đâu, giao cho chức danh nào, theo quyết định nào.",
+                frozenset({P.SETTINGS, P.DELEGATE}),
+            ),
+            Section(
+                "desk.absence",
+                "Vắng mặt và làm thay",
+                "Đặt người làm thay cho cán bộ vắng mặt.",
+                frozenset({P.SET_ANY_SUBSTITUTE}),
+            ),
+            Section(
+                "settings.units",
+                "Đơn vị và tổ dân phố",
+                "Tên, tổ trưởng, đường phố thuộc tổ.",
+            ),
+            Section(
+                "settings.fields",
+                "Lĩnh vực",
+                "Từ khóa nhận biết, ảnh kết quả, dùng hay không.",
+            ),
         ),
     ),
     Group(

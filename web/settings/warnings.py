@@ -29,13 +29,25 @@ def of(actor: Actor) -> Iterator[Warning]:
     table = table_of(actor.ward_id)
     yield from _vacant(table)
     yield from _calendar(table)
+    yield from _not_given(table)
+
+
+def _not_given(table: Table) -> Iterator[Warning]:
+    given = {each.field_id for each in table.given if table.holders.get(each.position_id)}
+    left = [each.name for id, each in table.setup.fields.items() if id not in given]
+    if left:
+        names = ", ".join(left[:3]) + ("…" if len(left) > 3 else "")
+        words = (
+            f"{len(left)} lĩnh vực chưa giao cho ai ({names}); phản ánh về đó đến Cán bộ tiếp nhận."
+        )
+        yield Warning(words, url_for("settings.delegations"), "Phân công lĩnh vực")
 
 
 def _vacant(table: Table) -> Iterator[Warning]:
     for role in (Role.CHAIR, Role.CLERK):
         if not table.with_role(role):
             words = f"Chưa có ai giữ vị trí {role.label}; phản ánh mới không có nơi nhận."
-            yield Warning(words, url_for("settings.people"), "Giao vị trí này")
+            yield Warning(words, url_for("settings.posts"), "Ghi người giữ")
 
 
 def _calendar(table: Table) -> Iterator[Warning]:

@@ -6,16 +6,18 @@ A new route without a line in `ROUTES` fails `test_every_route_is_expected`.
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.papers import offers
 from feedback.papers.issuing import issue
 from feedback.people import relatives
-from feedback.people.models import Channel, Officer
+from feedback.people.models import Channel, Officer, Tenure
 from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
+from feedback.wards.models import Delegation
 from tests.web.desk import walks
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
@@ -82,6 +84,34 @@ ROUTES = {
     "settings.doubted": ("POST", "/desk/settings/calendar/2027/doubt", {"admin"}),
     "settings.office_hours": ("GET", "/desk/settings/office-hours", {"admin"}),
     "settings.office_hours_saved": ("POST", "/desk/settings/office-hours", {"admin"}),
+    "settings.delegations": ("GET", "/desk/settings/delegations", SET_UP),
+    "settings.delegations_paper": ("GET", "/desk/settings/delegations/paper", SET_UP),
+    "settings.delegations_file": ("GET", "/desk/settings/delegations.csv", SET_UP),
+    "settings.delegation": ("GET", "/desk/settings/delegations/new", SET_UP),
+    "settings.delegation_given": ("POST", "/desk/settings/delegations/new", SET_UP),
+    "settings.delegation_withdrawn": ("POST", "/desk/settings/delegations/{d}/withdrawal", SET_UP),
+    "settings.delegation_ended": ("POST", "/desk/settings/delegations/{d}/end", SET_UP),
+    "settings.posts": ("GET", "/desk/settings/posts", {"admin"}),
+    "settings.post_new": ("GET", "/desk/settings/posts/new", {"admin"}),
+    "settings.post_opened": ("POST", "/desk/settings/posts/new", {"admin"}),
+    "settings.post": ("GET", "/desk/settings/posts/{x}", {"admin"}),
+    "settings.post_corrected": ("POST", "/desk/settings/posts/{x}", {"admin"}),
+    "settings.post_closed": ("POST", "/desk/settings/posts/{x}/closure", {"admin"}),
+    "settings.post_held": ("POST", "/desk/settings/posts/{x}/holders", {"admin"}),
+    "settings.post_left": ("POST", "/desk/settings/posts/{x}/holders/{t}/end", {"admin"}),
+    "settings.units": ("GET", "/desk/settings/units", {"admin"}),
+    "settings.department": ("POST", "/desk/settings/units/departments/{u}", {"admin"}),
+    "settings.department_used": ("POST", "/desk/settings/units/departments/{u}/use", {"admin"}),
+    "settings.neighbourhood": ("POST", "/desk/settings/units/neighbourhoods/{a}", {"admin"}),
+    "settings.neighbourhood_used": (
+        "POST",
+        "/desk/settings/units/neighbourhoods/{a}/use",
+        {"admin"},
+    ),
+    "settings.fields": ("GET", "/desk/settings/fields", {"admin"}),
+    "settings.field": ("POST", "/desk/settings/fields/{l}", {"admin"}),
+    "settings.person_new": ("POST", "/desk/settings/people/new", {"admin"}),
+    "settings.person": ("POST", "/desk/settings/people/{o}", {"admin"}),
     "settings.people": ("GET", "/desk/settings/people", {"admin"}),
     "settings.login": ("POST", "/desk/settings/people/{o}/login", {"admin"}),
     "settings.password": ("POST", "/desk/settings/people/{o}/password", {"admin"}),
@@ -129,6 +159,12 @@ def places(app, world, a_photo):
         "s": absence.id,
         "o": newcomer.id,
         "r": relative.id,
+        "d": db.session.scalar(sa.select(Delegation.id).where(Delegation.ward_id == world.ward.id)),
+        "x": world.positions["an"].id,
+        "t": db.session.scalar(sa.select(Tenure.id).where(Tenure.officer_id == world.an.id)),
+        "u": world.departments["van_phong"].id,
+        "a": world.neighbourhoods[3].id,
+        "l": world.fields[2].id,
     }
 
 
