@@ -37,6 +37,7 @@ def refusal(petition: Petition, officer_id: int, table: Table) -> str:
             table=table,
             avoid={*avoided(petition, table.setup), officer_id},
             is_sealed=petition.is_restricted,
+            is_above=petition.is_above_ward,
         )
     except Misconfigured:
         return sentence

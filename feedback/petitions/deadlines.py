@@ -17,17 +17,28 @@ from feedback.people.actor import Actor
 from feedback.petitions import due
 from feedback.petitions.dating import (
     ACCEPTANCE,
+    ANSWER,
     FINAL,
+    LEGAL,
     Past,
     date_of,
-    final_step,
     pasts,
+    plan,
+    plan_of,
     present,
-    steps,
 )
-from feedback.petitions.models import Deadline, Extension, Kind, Pause, Petition, Urgency
+from feedback.petitions.models import (
+    Deadline,
+    Extension,
+    Kind,
+    Pause,
+    Petition,
+    Proceeding,
+    Urgency,
+)
 from feedback.procedures.changes import Extension as MoreTime
 from feedback.procedures.limits import Unit
+from feedback.procedures.refusals import ExtensionRefused
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import Setup, setup_of
 
@@ -46,12 +57,13 @@ def first(
     """The limits of a new petition: values for `Deadline` rows without the petition's id, and for the
     petition's own date."""
     given = {"round": 0, "started_at": received_at, "met_at": None, "look_at": received_at}
+    received_on = clock.local(received_at).date()
     dates = {
-        step: date_of(kind, urgency, step, received_at, received_at, setup)
-        for step in steps(kind, setup)
+        step: date_of(kind, urgency, step, received_at, received_on, setup)
+        for step in (ACCEPTANCE, ANSWER)
     }
     limits = [{"step": step, **given, **_values(found)} for step, found in dates.items()]
-    return limits, _own(dates[final_step(kind, setup)])
+    return limits, _own(dates[ANSWER])
 
 
 def recompute(petition: Petition) -> None:
@@ -67,30 +79,41 @@ def recompute_all(petitions: Sequence[Petition]) -> None:
     for row in db.session.scalars(sa.select(Deadline).where(Deadline.petition_id.in_(ids))):
         rows[row.petition_id].append(row)
     setups = {id: setup_of(id) for id in {petition.ward_id for petition in petitions}}
+    by_law = _proceedings(petitions)
     for petition in petitions:
         own = [row for row in rows[petition.id] if row.round == petition.reopened]
-        _recompute(petition, own, setups[petition.ward_id], past[petition.id])
+        setup = setups[petition.ward_id]
+        _recompute(petition, own, setup, past[petition.id], by_law.get(petition.id))
     db.session.flush()
     for petition in petitions:
         db.session.expire(petition, ["deadlines"])
 
 
-def _recompute(petition: Petition, present_rows: list[Deadline], setup: Setup, past: Past) -> None:
+def _recompute(
+    petition: Petition,
+    present_rows: list[Deadline],
+    setup: Setup,
+    past: Past,
+    proceeding: Proceeding | None,
+) -> None:
     rows = {row.step: row for row in present_rows}
-    wanted = [step for step in steps(petition.kind, setup) if step != ACCEPTANCE or step in rows]
-    started_at = max((row.started_at for row in rows.values()), default=petition.received_at)
-    final = wanted[-1]
-    for step in wanted:
+    wanted = plan(petition, proceeding, setup)
+    begun_at = max((row.started_at for row in rows.values()), default=petition.received_at)
+    for step, starts_at in wanted.starts.items():
+        if step == ACCEPTANCE and starts_at is None and step not in rows:
+            continue  # it was taken in without that date, or in an earlier round
         row = rows.pop(step, None) or Deadline(
-            petition_id=petition.id, step=step, round=petition.reopened, started_at=started_at
+            petition_id=petition.id, step=step, round=petition.reopened, started_at=begun_at
         )
-        found = present(petition, row, setup, past)
+        if starts_at is not None and row.started_at != starts_at:
+            row.started_at, row.met_at = starts_at, None
+        found = present(petition, row, setup, past, wanted)
         if row.due_at != found.at:  # the reminders of another date no longer hold
             row.look_at = min(row.look_at or found.at, found.at, clock.now())
         for name, value in _values(found).items():
             setattr(row, name, value)
         db.session.add(row)
-        if step == final:
+        if step == wanted.final:
             _date(petition, found)
     for row in rows.values():
         db.session.delete(row)
@@ -110,9 +133,9 @@ def unanswered(petition: Petition) -> None:
             row.met_at = None
 
 
-def pause(petition: Petition, at: datetime, reason: str) -> None:
-    """The ward's own clock stands still; a clock of law does not (its procedure says which)."""
-    db.session.add(Pause(petition_id=petition.id, starts_at=at, reason=reason))
+def pause(petition: Petition, at: datetime, reason: str, decision: str = "") -> None:
+    """The ward's own clock stands still; by a decision to suspend, the law's (its procedure says which)."""
+    db.session.add(Pause(petition_id=petition.id, starts_at=at, reason=reason, decision=decision))
     recompute(petition)
 
 
@@ -126,12 +149,23 @@ def resume(petition: Petition, at: datetime) -> None:
     recompute(petition)
 
 
-def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
-    """Move the final date by `amount` of its own unit. Raises ExtensionRefused."""
+def open_pause(petition: Petition) -> Pause | None:
+    """The one that still stands, if any."""
+    return db.session.scalar(
+        sa.select(Pause).where(Pause.petition_id == petition.id, Pause.ends_at.is_(None))
+    )
+
+
+def extend(petition: Petition, amount: int, reason: str, by: Actor, decision: str = "") -> None:
+    """Move the final date by `amount` of its own unit; the law asks for a written decision.
+
+    Raises ExtensionRefused.
+    """
     setup = setup_of(petition.ward_id)
-    row = _final_row(petition, setup)
-    now = _now(petition, row, setup)
-    later = due.extend(now, MoreTime(amount, reason), calendar=calendar_of(setup))
+    now = _now(petition, setup)
+    if now is None:
+        raise ExtensionRefused
+    later = due.extend(now, MoreTime(amount, reason, decision), calendar=calendar_of(setup))
     db.session.add(
         Extension(
             petition_id=petition.id,
@@ -140,6 +174,8 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
             old_due_at=now.at,
             new_due_at=later.at,
             reason=reason,
+            step=now.limit.step,
+            decision=decision,
             officer_id=by.officer_id,
         )
     )
@@ -149,7 +185,9 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor) -> None:
 def room(petition: Petition) -> Room | None:
     """How far the present date may still be moved; None when not at all."""
     setup = setup_of(petition.ward_id)
-    now = _now(petition, _final_row(petition, setup), setup)
+    now = _now(petition, setup)
+    if now is None:
+        return None
     allowed = now.length.extended_to[len(now.extensions) :]
     most = allowed[0] - now.total if allowed else 0
     return Room(most, now.unit) if most > 0 else None
@@ -160,19 +198,32 @@ def restart(petition: Petition, at: datetime) -> None:
     setup = setup_of(petition.ward_id)
     row = Deadline(
         petition_id=petition.id,
-        step=final_step(petition.kind, setup),
+        step=ANSWER,
         round=petition.reopened,
         started_at=at,
     )
-    found = present(petition, row, setup, Past())
+    found = present(petition, row, setup, Past(), plan(petition, None, setup))
     for name, value in _values(found).items():
         setattr(row, name, value)
     db.session.add(row)
     _date(petition, found)
 
 
-def _now(petition: Petition, row: Deadline, setup: Setup) -> due.Due:
-    return present(petition, row, setup, pasts([petition.id])[petition.id])
+def _now(petition: Petition, setup: Setup) -> due.Due | None:
+    """The final date as it stands; None while none runs."""
+    wanted = plan_of(petition, setup)
+    row = next((row for row in _rows(petition) if row.step == wanted.final), None)
+    if row is None:
+        return None
+    return present(petition, row, setup, pasts([petition.id])[petition.id], wanted)
+
+
+def _proceedings(petitions: Sequence[Petition]) -> dict[int, Proceeding]:
+    ids = [petition.id for petition in petitions if petition.kind in LEGAL]
+    if not ids:
+        return {}
+    rows = db.session.scalars(sa.select(Proceeding).where(Proceeding.petition_id.in_(ids)))
+    return {row.petition_id: row for row in rows}
 
 
 def _date(petition: Petition, found: due.Due) -> None:
@@ -200,8 +251,3 @@ def _rows(petition: Petition) -> Sequence[Deadline]:
         .where(Deadline.petition_id == petition.id, Deadline.round == petition.reopened)
         .order_by(Deadline.id)
     ).all()
-
-
-def _final_row(petition: Petition, setup: Setup) -> Deadline:
-    step = final_step(petition.kind, setup)
-    return next(row for row in _rows(petition) if row.step == step)

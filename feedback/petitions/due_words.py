@@ -1,6 +1,6 @@
 """What a due date's trace says besides the days: where it began, what moved it, where it ended."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from feedback.clock import ZONE
 from feedback.procedures.changes import Extension, Pause
@@ -16,7 +16,7 @@ def opening(
     how = "tính ngay từ lúc đó" if length.unit.is_hours else "ngày đầu không tính (BLDS 2015 Đ.147)"
     direction = "chậm nhất trước đó " if limit.before else ""
     trace = [
-        said("start", f"{limit.counted_from.label}: {minute_name(start)}; {how}.", on),
+        said("start", f"{limit.counted_from.label}: {_began(start)}; {how}.", on),
         said("limit", f"{limit.name}: {direction}{length.words} – {limit.article}."),
     ]
     total = length.amount
@@ -31,6 +31,11 @@ def opening(
     return trace
 
 
+def _began(start: datetime) -> str:
+    """A day alone where only the day is known."""
+    return minute_name(start) if start.time() != time() else day_name(start.date())
+
+
 def standing(pause: Pause, unit: Unit, left: int) -> Step:
     stop = pause.starts_at.astimezone(ZONE)
     by = f" theo {pause.decision}" if pause.decision else ""
@@ -38,10 +43,10 @@ def standing(pause: Pause, unit: Unit, left: int) -> Step:
         f"{left // 60} giờ {left % 60} phút làm việc" if unit.is_hours else f"{left} {unit.label}"
     )
     if pause.ends_at is None:
-        text = f"Tạm dừng{by} từ {minute_name(stop)}, còn lại {rest}; chưa tiếp tục."
+        text = f"Tạm dừng{by} từ {_began(stop)}, còn lại {rest}; chưa tiếp tục."
         return said("pause", text, stop.date())
     ends = pause.ends_at.astimezone(ZONE)
-    text = f"Tạm dừng{by} từ {minute_name(stop)} đến {minute_name(ends)}, còn lại {rest}."
+    text = f"Tạm dừng{by} từ {_began(stop)} đến {_began(ends)}, còn lại {rest}."
     return said("pause", text, stop.date(), ends.date())
 
 

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from feedback import clock
 from feedback.people.actor import Actor
 from feedback.people.models import Role
-from feedback.petitions.models import Petition
+from feedback.petitions.models import Kind, Petition
 from feedback.wards.setup import setup_of
 
 Guard = Callable[[Petition, Actor], str | None]
 
 RECALL_WINDOW = timedelta(seconds=15)
+GROUP = 5  # so many people with one content are spoken for (Luật Tiếp công dân Đ.29)
 REOPEN_DAYS = 7  # unless the ward's settings say otherwise
 
 CLARITY = {
@@ -53,6 +54,37 @@ def may_reopen(petition: Petition, _actor: Actor) -> str | None:
     if until is None or clock.now() > until:
         return "Đã quá thời gian đề nghị xử lý lại; Ông/Bà vui lòng gửi phản ánh mới."
     return None
+
+
+def may_admit(petition: Petition, _actor: Actor) -> str | None:
+    """Not an accusation of the ward's own leaders; a group has named who speaks for it."""
+    if petition.is_above_ward:
+        return (
+            "Tố cáo Chủ tịch, Phó Chủ tịch UBND phường thuộc thẩm quyền Chủ tịch UBND cấp tỉnh; "
+            "phường chuyển trong 05 ngày làm việc (Luật Tố cáo Đ.24 k.2)."
+        )
+    people = petition.proceeding.people if petition.proceeding else 1
+    if people >= GROUP and not petition.representatives:
+        return "Vụ việc nhiều người: cần ghi người đại diện trước khi thụ lý."
+    return None
+
+
+def is_complaint(petition: Petition, _actor: Actor) -> str | None:
+    """Only a complaint's settlement knows a dialogue."""
+    return None if petition.kind is Kind.KHIEU_NAI else "Chỉ khiếu nại mới tổ chức đối thoại."
+
+
+def was_called(petition: Petition, _actor: Actor) -> str | None:
+    """Only after everybody was invited to it."""
+    calls = ("call_dialogue", "hold_dialogue")
+    said = [entry.action for entry in petition.timeline if entry.action in calls]
+    return None if said[-1:] == ["call_dialogue"] else "Chưa mời đối thoại."
+
+
+def is_of_several(petition: Petition, _actor: Actor) -> str | None:
+    """Only where several people made it as one."""
+    several = petition.proceeding is not None and petition.proceeding.people > 1
+    return None if several else "Đơn chỉ có một người."
 
 
 def reopen_until(petition: Petition, answered_at: datetime | None = None) -> datetime | None:

@@ -19,6 +19,8 @@ from feedback.errors import BadInput, Misconfigured, NotAllowed, NotFound
 from feedback.people.actor import Actor
 from feedback.people.models import Channel, Contact, Party, Permission
 from feedback.petitions import deadlines, intake_rows, notices
+from feedback.petitions.accused import accuses_leaders
+from feedback.petitions.dating import LEGAL
 from feedback.petitions.lifecycle import BY_ACTION, Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.proposal import propose
@@ -32,7 +34,6 @@ from feedback.wards.setup import Setup, at_version
 LONGEST_TEXT = 20_000
 LONGEST_TITLE = 120
 LONGEST_ADDRESS = 300
-LEGAL = frozenset({Kind.KHIEU_NAI, Kind.TO_CAO})  # only an official may call it so
 
 _FIRST_SENTENCE = re.compile(r".+?(?:[.!?…](?=\s|$)|$)", re.MULTILINE)
 _one_at_a_time = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(sa.bindparam("key"))))
@@ -171,15 +172,20 @@ def _values(
     found = propose(
         draft.text, setup, kind=draft.kind, field_id=draft.field_id, urgency=draft.urgency
     )
-    kind = Kind.PHAN_ANH if found.kind in LEGAL else found.kind
+    kind = Kind.PHAN_ANH if found.kind in LEGAL else found.kind  # only an official may call it so
     today = clock.local(now).date()
+    posts = table(setup, today)
+    is_above = found.is_accusation and accuses_leaders(
+        draft.text, draft.complained_officer_id, posts
+    )
     route = routed(
-        table(setup, today),
+        posts,
         kind=kind,
         field_id=found.field_id,
         neighbourhood_id=draft.neighbourhood_id,
         avoid=_avoided(draft, reporter_id, setup),
         is_restricted=found.is_accusation,
+        is_above_ward=is_above,
     )
     return {
         **{name: getattr(draft, name) for name in _AS_GIVEN},
@@ -203,6 +209,7 @@ def _values(
         "consented_at": now if draft.consented else None,
         "entered_by_id": draft.entered_by.officer_id if draft.entered_by else None,
         "is_restricted": found.is_accusation,
+        "is_above_ward": is_above,
         "received_at": now,
         "updated_at": now,
         "transfers": 0,

@@ -43,6 +43,24 @@ class Action(Labelled):
     RATE = "rate", "Đánh giá"
     NOTE = "note", "Ghi chú nội bộ"
     CORRECT = "correct", "Sửa phân loại"
+    SPLIT = "split", "Tách nội dung"
+    GROUP = "group", "Lập vụ việc nhiều người"
+    # complaints and accusations
+    AWAIT_SIGNATURE = "await_signature", "Ghi nhận, chờ đơn có chữ ký"
+    RECEIVE_SIGNED = "receive_signed", "Nhận đơn có chữ ký"
+    RECLASSIFY = "reclassify", "Chuyển sang phản ánh, kiến nghị"
+    PROPOSE = "propose", "Đề xuất thụ lý"
+    ADMIT = "admit", "Thụ lý"
+    REFUSE_ADMISSION = "refuse_admission", "Không thụ lý, hướng dẫn"
+    PROLONG = "prolong", "Gia hạn giải quyết"
+    SUSPEND = "suspend", "Tạm đình chỉ"
+    RESUME = "resume", "Tiếp tục giải quyết"
+    CALL_DIALOGUE = "call_dialogue", "Mời đối thoại"
+    HOLD_DIALOGUE = "hold_dialogue", "Ghi kết quả đối thoại"
+    RESOLVE = "resolve", "Ban hành quyết định, kết luận"
+    LEAVE = "leave", "Một số người rút đơn"
+    WITHDRAW = "withdraw", "Rút đơn"
+    DISCONTINUE = "discontinue", "Đình chỉ giải quyết"
 
 
 class Relation(Labelled):
@@ -54,6 +72,7 @@ class Relation(Labelled):
     HELPER = "helper", "Người của đơn vị phối hợp"
     SIGNER = "signer", "Người ký trả lời (`approval.toml`)"
     WARD = "ward", "Người theo dõi toàn phường"
+    KEEPER = "keeper", "Người giữ hồ sơ kín"
     CITIZEN = "citizen", "Người dân"
     SYSTEM = "system", "Hệ thống"
 
@@ -118,13 +137,26 @@ STANDINGS: Mapping[S, Standing] = {
     S.TRANSFERRED: Standing(False, "Đã chuyển cơ quan có thẩm quyền."),
     S.REJECTED: Standing(False, "Đã từ chối, có nêu lý do."),
     S.MERGED: Standing(False, "Theo dõi ở phản ánh gốc."),
+    S.AWAITING_SIGNATURE: Standing(
+        True, "Thời hạn theo luật bắt đầu từ ngày phường nhận được đơn có chữ ký hoặc điểm chỉ."
+    ),
+    S.SIGNED: Standing(True),
+    S.ADMITTED: Standing(True),
+    S.SUSPENDED: Standing(True, "Tạm đình chỉ theo quyết định; thời hạn không chạy."),
+    S.RESOLVED: Standing(False, "Đã giải quyết xong."),
+    S.NOT_ADMITTED: Standing(False, "Không thụ lý, có nêu lý do."),
+    S.DISCONTINUED: Standing(False, "Đã đình chỉ giải quyết."),
+    S.WITHDRAWN: Standing(False, "Người gửi đã rút đơn."),
 }
 
 READY = frozenset({S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REOPENED})
 ELSEWHERE = frozenset({S.WAITING_CITIZEN, S.COORDINATING})
 WORK = READY | ELSEWHERE
 UNANSWERED = WORK | {S.RECEIVED}
-OPEN = UNANSWERED | {S.AWAITING_APPROVAL}
+OURS = UNANSWERED | {S.AWAITING_APPROVAL}
+UNTAKEN = frozenset({S.AWAITING_SIGNATURE, S.SIGNED})
+UNDER_LAW = UNTAKEN | {S.ADMITTED, S.SUSPENDED}
+OPEN = OURS | UNDER_LAW
 SETTLED = frozenset({S.ANSWERED, S.CLOSED})
 EVERY = frozenset(S)
 
@@ -132,6 +164,9 @@ _HANDLER = {Relation.HANDLER: P.HANDLE}
 _SIGNER = {Relation.SIGNER: None}
 _DECIDER = {Relation.WARD: P.DECIDE}
 _INTAKE = {Relation.WARD: P.INTAKE}
+_SEALED = {Relation.KEEPER: P.HANDLE}  # whoever was given a restricted petition
+_CLERK = {**_INTAKE, **_SEALED}
+_WORKER = {**_HANDLER, **_INTAKE}
 _CITIZEN = {Relation.CITIZEN: None, Relation.WARD: P.ENTER_FOR_OTHERS}
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -143,14 +178,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         True,
         "Đã nhận được phản ánh.",
     ),
-    Transition(Action.ACCEPT, frozenset({S.RECEIVED}), S.ACCEPTED, _INTAKE, True, "Đã tiếp nhận."),
+    Transition(Action.ACCEPT, frozenset({S.RECEIVED}), S.ACCEPTED, _CLERK, True, "Đã tiếp nhận."),
     Transition(
         Action.ASSIGN,
-        WORK,
+        WORK | UNDER_LAW,
         S.ASSIGNED,
         {Relation.WARD: P.ASSIGN, Relation.LEADER: P.ASSIGN},
         True,
         "Đã phân công người phụ trách.",
+        stays=UNDER_LAW,
     ),
     Transition(
         Action.TAKE,
@@ -245,26 +281,26 @@ TRANSITIONS: tuple[Transition, ...] = (
         "Thu hồi trả lời chưa gửi đi.",
         guard=guards.may_recall,
     ),
-    Transition(Action.EXTEND, OPEN, None, _DECIDER, True, "Gia hạn trả lời."),
+    Transition(Action.EXTEND, OURS, None, _DECIDER, True, "Gia hạn trả lời."),
     Transition(
         Action.TRANSFER,
-        UNANSWERED,
+        UNANSWERED | UNTAKEN,
         S.TRANSFERRED,
-        _DECIDER,
+        {**_DECIDER, **_SEALED},
         True,
         "Đã chuyển cơ quan có thẩm quyền.",
     ),
     Transition(
         Action.REJECT,
-        UNANSWERED,
+        UNANSWERED | {S.AWAITING_SIGNATURE},
         S.REJECTED,
-        _DECIDER,
+        {**_DECIDER, **_SEALED},
         True,
         "Từ chối xử lý, có nêu lý do.",
     ),
     Transition(
         Action.MERGE,
-        UNANSWERED,
+        UNANSWERED | UNTAKEN,
         S.MERGED,
         _INTAKE,
         True,
@@ -310,7 +346,143 @@ TRANSITIONS: tuple[Transition, ...] = (
         False,
         "Ghi chú nội bộ.",
     ),
-    Transition(Action.CORRECT, UNANSWERED, None, _INTAKE, False, "Sửa phân loại."),
+    Transition(Action.CORRECT, UNANSWERED | UNTAKEN, None, _CLERK, False, "Sửa phân loại."),
+    Transition(
+        Action.SPLIT,
+        UNANSWERED | UNTAKEN,
+        None,
+        _INTAKE,
+        True,
+        "Đã tách một nội dung thành hồ sơ riêng.",
+    ),
+    Transition(
+        Action.GROUP, UNANSWERED | UNDER_LAW, None, _INTAKE, False, "Lập vụ việc nhiều người."
+    ),
+    Transition(
+        Action.AWAIT_SIGNATURE,
+        UNANSWERED,
+        S.AWAITING_SIGNATURE,
+        _CLERK,
+        True,
+        "Đã ghi nhận; chờ đơn có chữ ký hoặc điểm chỉ.",
+    ),
+    Transition(
+        Action.RECEIVE_SIGNED,
+        UNANSWERED | {S.AWAITING_SIGNATURE},
+        S.SIGNED,
+        _CLERK,
+        True,
+        "Đã nhận đơn có chữ ký.",
+    ),
+    Transition(
+        Action.RECLASSIFY,
+        UNTAKEN,
+        S.ACCEPTED,
+        _CLERK,
+        True,
+        "Được xử lý như phản ánh, kiến nghị.",
+    ),
+    Transition(
+        Action.PROPOSE,
+        frozenset({S.SIGNED}),
+        None,
+        _WORKER,
+        False,
+        "Đề xuất thụ lý.",
+        guard=guards.may_admit,
+    ),
+    Transition(
+        Action.ADMIT,
+        frozenset({S.SIGNED}),
+        S.ADMITTED,
+        _SIGNER,
+        True,
+        "Đã thụ lý.",
+        guard=guards.may_admit,
+    ),
+    Transition(
+        Action.REFUSE_ADMISSION,
+        UNTAKEN,
+        S.NOT_ADMITTED,
+        _SIGNER,
+        True,
+        "Không thụ lý.",
+    ),
+    Transition(
+        Action.PROLONG,
+        frozenset({S.SIGNED, S.ADMITTED}),
+        None,
+        _SIGNER,
+        True,
+        "Gia hạn theo luật.",
+    ),
+    Transition(
+        Action.SUSPEND,
+        frozenset({S.ADMITTED}),
+        S.SUSPENDED,
+        _SIGNER,
+        True,
+        "Tạm đình chỉ giải quyết.",
+    ),
+    Transition(
+        Action.RESUME,
+        frozenset({S.SUSPENDED}),
+        S.ADMITTED,
+        _SIGNER,
+        True,
+        "Tiếp tục giải quyết.",
+    ),
+    Transition(
+        Action.CALL_DIALOGUE,
+        frozenset({S.ADMITTED}),
+        None,
+        _WORKER,
+        True,
+        "Mời đối thoại.",
+        guard=guards.is_complaint,
+    ),
+    Transition(
+        Action.HOLD_DIALOGUE,
+        frozenset({S.ADMITTED}),
+        None,
+        _WORKER,
+        True,
+        "Đã đối thoại.",
+        guard=guards.was_called,
+    ),
+    Transition(
+        Action.RESOLVE,
+        frozenset({S.ADMITTED}),
+        S.RESOLVED,
+        _SIGNER,
+        True,
+        "Đã ban hành văn bản giải quyết.",
+    ),
+    Transition(
+        Action.LEAVE,
+        UNDER_LAW,
+        None,
+        _WORKER,
+        False,
+        "Một số người rút đơn; tiếp tục giải quyết cho những người còn lại.",
+        guard=guards.is_of_several,
+    ),
+    Transition(
+        Action.WITHDRAW,
+        UNTAKEN,
+        S.WITHDRAWN,
+        _CLERK,
+        True,
+        "Người gửi đã rút đơn.",
+    ),
+    Transition(
+        Action.DISCONTINUE,
+        frozenset({S.ADMITTED, S.SUSPENDED}),
+        S.DISCONTINUED,
+        _SIGNER,
+        True,
+        "Đình chỉ giải quyết.",
+    ),
 )
 BY_ACTION: Mapping[Action, Transition] = {row.action: row for row in TRANSITIONS}
 
@@ -369,6 +541,9 @@ def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> 
             return petition.helping_department_id in actor.department_ids
         case Relation.SIGNER:
             return approval.may_sign(petition, hat.officer_id, hat.rights)
+        case Relation.KEEPER:
+            own = hat.officer_id in (petition.handler_id, petition.handler_for_id)
+            return petition.is_restricted and own
         case Relation.WARD:
             return P.SEE_WARD in hat.rights
         case _:
@@ -378,7 +553,8 @@ def _relates(relation: Relation, petition: Petition, actor: Actor, hat: Hat) -> 
 def _named(hat: Hat, relation: Relation, petition: Petition) -> Hat:
     """The handler of a case taken over during an absence acts for the absent officer."""
     sends_own = relation is Relation.SIGNER and not hat.rights & approval.SIGNERS
-    if petition.handler_for_id is None or not (relation is Relation.HANDLER or sends_own):
+    is_handler = relation in (Relation.HANDLER, Relation.KEEPER) or sends_own
+    if petition.handler_for_id is None or not is_handler:
         return hat
     if hat.officer_id == petition.handler_for_id:
         return replace(hat, takes_over=True)

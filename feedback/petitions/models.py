@@ -1,6 +1,6 @@
 """A petition and everything that hangs on it. Statuses and actions: `lifecycle.py`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +51,18 @@ class Status(Labelled):
     TRANSFERRED = "transferred", "Chuyển cơ quan khác"
     REJECTED = "rejected", "Từ chối"
     MERGED = "merged", "Trùng – Đã gộp"
+    # A complaint or an accusation, once an official has called it so:
+    AWAITING_SIGNATURE = "awaiting_signature", "Chờ đơn có chữ ký"
+    SIGNED = "signed", "Đã nhận đơn, chờ thụ lý"
+    ADMITTED = "admitted", "Đã thụ lý, đang giải quyết"
+    SUSPENDED = "suspended", "Tạm đình chỉ"
+    RESOLVED = "resolved", "Đã giải quyết"
+    NOT_ADMITTED = "not_admitted", "Không thụ lý"
+    DISCONTINUED = "discontinued", "Đình chỉ giải quyết"
+    WITHDRAWN = "withdrawn", "Đã rút đơn"
+
+
+STOPPED = (Status.WAITING_CITIZEN, Status.AWAITING_SIGNATURE, Status.SUSPENDED)  # no date runs
 
 
 USUAL = {"kind": Kind.PHAN_ANH, "urgency": Urgency.NORMAL, "channel": Channel.WEB}
@@ -74,7 +86,8 @@ class Petition(Base):
 
     Instants are UTC. `head` is accountable (the ward chair), `handler` does the work through
     `handler_position`; `handler_for` is the absent officer for whom the handler stands in.
-    `is_restricted`: may hold an accusation; seen by the chair and the reception clerk alone.
+    `is_restricted`: may hold an accusation; seen by the chair and the one officer who handles it.
+    `is_above_ward`: it accuses the chair or a vice-chair, so the superior decides and no leader sees it.
     """
 
     __tablename__ = "petition"
@@ -171,6 +184,7 @@ class Petition(Base):
     entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     complained_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     is_restricted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_above_ward: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     # The six "rõ": person, work, responsibility, time, result, authority.
     head_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
@@ -210,6 +224,8 @@ class Petition(Base):
     files: Mapped[list[StoredFile]] = relationship(order_by="StoredFile.id")
     deadlines: Mapped[list["Deadline"]] = relationship(order_by="Deadline.id")
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
+    proceeding: Mapped["Proceeding | None"] = relationship()
+    representatives: Mapped[list["Representative"]] = relationship(order_by="Representative.id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -267,7 +283,10 @@ class Deadline(Base):
 
 
 class Pause(Base):
-    """The ward's own clock stood still, from an instant to an instant."""
+    """A clock stood still, from an instant to an instant.
+
+    With the number of a decision to suspend it is a clock of law, without one the ward's own.
+    """
 
     __tablename__ = "pause"
 
@@ -275,10 +294,11 @@ class Pause(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     reason: Mapped[str]
+    decision: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
 
 
 class Extension(Base):
-    """The answer's date was moved, by whom, why, and from what to what."""
+    """A date was moved, by whom, why, and from what to what; `decision`: by which written document."""
 
     __tablename__ = "extension"
 
@@ -288,7 +308,56 @@ class Extension(Base):
     old_due_at: Mapped[datetime]
     new_due_at: Mapped[datetime]
     reason: Mapped[str]
+    step: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    decision: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     officer_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"))
+
+
+class Proceeding(Base):
+    """What the law's clocks of a complaint or an accusation run on. Local days; numbers of documents as
+    printed on them. It begins with the signed petition: nothing sent online has a row here.
+
+    `criteria`: codes of what makes it complex (`feedback/procedures/grounds.py`), found on admission.
+    `people`: how many make it, as one; five or more are spoken for by representatives.
+    `outcome`: what ended it, as the action's name, with the `ground` where the law lists them.
+    """
+
+    __tablename__ = "proceeding"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), unique=True)
+    signed_on: Mapped[date]  # received by the ward on
+    came_by: Mapped[Channel] = mapped_column(choice(Channel))
+    is_remote: Mapped[bool] = mapped_column(default=False)
+    people: Mapped[int] = mapped_column(default=1)
+    admitted_on: Mapped[date | None]
+    admission: Mapped[str] = mapped_column(sa.String(80), default="")  # "12/TB-UBND"
+    criteria: Mapped[list[str]] = mapped_column(default=list)
+    ended_on: Mapped[date | None]
+    outcome: Mapped[str] = mapped_column(sa.String(32), default="")
+    ground: Mapped[str] = mapped_column(sa.String(32), default="")
+    decision: Mapped[str] = mapped_column(sa.String(80), default="")
+
+
+class Representative(Base):
+    """One of the up to five people who speak for a group. `contact_id`: where notices reach them."""
+
+    __tablename__ = "representative"
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    name: Mapped[str] = mapped_column(Sealed)
+    address: Mapped[str | None] = mapped_column(Sealed)
+    phone: Mapped[str | None] = mapped_column(Sealed)
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
+
+
+class Part(Base):
+    """One letter with several contents: `part_id` is a case that was split off `petition_id`."""
+
+    __tablename__ = "part"
+    __table_args__ = (sa.UniqueConstraint("petition_id", "part_id"),)
+
+    petition_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"))
+    part_id: Mapped[int] = mapped_column(sa.ForeignKey("petition.id"), unique=True)
 
 
 class AnswerState(Labelled):

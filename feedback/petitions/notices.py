@@ -3,7 +3,7 @@
 Residents on the web have no channel to be written to; they see the tracking page.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -132,6 +132,54 @@ def reopened(petition: Petition) -> None:
     _tell(petition, "reopened", _reporter(petition), said)
 
 
+def awaiting_signature(petition: Petition) -> None:
+    """It needs a signature; where to bring it, and where the form to print is."""
+    _of_law(petition, "awaiting_signature")
+
+
+def signed(petition: Petition) -> None:
+    """The signed petition came; until when it is taken up or refused."""
+    _of_law(petition, "signed", due=when_day(petition.due_at))
+
+
+def admitted(petition: Petition) -> None:
+    """It is taken up; until when it is settled."""
+    _of_law(petition, "admitted", due=when_day(petition.due_at))
+
+
+def refused_admission(petition: Petition) -> None:
+    _of_law(petition, "refused_admission", reason=petition.ended_reason)
+
+
+def prolonged(petition: Petition, reason: str) -> None:
+    _of_law(petition, "prolonged", reason=reason, due=when_day(petition.due_at))
+
+
+def suspended(petition: Petition, reason: str) -> None:
+    _of_law(petition, "suspended", reason=reason)
+
+
+def resumed(petition: Petition) -> None:
+    _of_law(petition, "resumed", due=when_day(petition.due_at))
+
+
+def invited(petition: Petition, meets_at: datetime, where: str) -> None:
+    _of_law(petition, "invited", at=when(meets_at), where=where)
+
+
+def resolved(petition: Petition, summary: str) -> None:
+    """Settled; how to go on when not content."""
+    _of_law(petition, "resolved", summary=summary)
+
+
+def withdrawn(petition: Petition) -> None:
+    _of_law(petition, "withdrawn")
+
+
+def discontinued(petition: Petition) -> None:
+    _of_law(petition, "discontinued", reason=petition.ended_reason)
+
+
 def rating_choices(petition: Petition) -> tuple[Choice, ...]:
     """One button for each mark, best first: `rate:<token>:5`."""
     return tuple(
@@ -154,6 +202,22 @@ def who(setup: Setup, officer_id: int, position_id: int) -> str:
 def when(at: datetime | None) -> str:
     """'17:00 ngày 28/08/2026'"""
     return f"{clock.local(at):%H:%M ngày %d/%m/%Y}" if at else "chưa định"
+
+
+def day(on: date) -> str:
+    """'28/08/2026'"""
+    return f"{on:%d/%m/%Y}"
+
+
+def when_day(at: datetime | None) -> str:
+    """'hết ngày 28/08/2026': a limit in days lasts until midnight."""
+    return f"hết ngày {day(clock.local(at).date())}" if at else "chưa định"
+
+
+def _of_law(petition: Petition, block: str, **said: Any) -> None:
+    """To the complainant, or to who speaks for a group."""
+    said |= {"kind": petition.kind.label.lower()}
+    _tell(petition, f"law_{block}", _everybody(petition), said)
 
 
 def _reporter(petition: Petition) -> list[Listener]:
@@ -189,6 +253,8 @@ def _tell(
     key: str = "",
     not_before: datetime | None = None,
 ) -> None:
+    if petition.is_restricted:  # its matter enters no chat
+        block, values, choices = "sealed_news", {}, ()
     for to in listeners:
         text = _words(petition, block, to.number, to.token, values)
         enqueue.say_to(

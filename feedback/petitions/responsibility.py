@@ -24,6 +24,7 @@ def routed(
     neighbourhood_id: int | None,
     avoid: Collection[int | None] = (),
     is_restricted: bool = False,
+    is_above_ward: bool = False,
 ) -> dict[str, Any]:
     """Columns of a petition as routing has it. Raises Misconfigured."""
     route = routing.choose(
@@ -32,9 +33,13 @@ def routed(
         table=table,
         avoid=avoid,
         is_sealed=is_restricted,
+        is_above=is_above_ward,
         loads=open_petitions,
     )
-    return columns(route, table.setup, kind, field_id, neighbourhood_id)
+    place = None if is_restricted else neighbourhood_id
+    return columns(
+        route, table.setup, kind, field_id, place, _secrecy(is_restricted, is_above_ward)
+    )
 
 
 def rerouted(petition: Petition, table: Table) -> dict[str, Any]:
@@ -46,18 +51,29 @@ def rerouted(petition: Petition, table: Table) -> dict[str, Any]:
         neighbourhood_id=petition.neighbourhood_id,
         avoid=conflicts.avoided(petition, table.setup),
         is_restricted=petition.is_restricted,
+        is_above_ward=petition.is_above_ward,
     )
 
 
 def given_to(petition: Petition, route: Route, setup: Setup) -> dict[str, Any]:
     """Columns of a petition that was given to somebody by hand."""
-    return columns(route, setup, petition.kind, petition.field_id, petition.neighbourhood_id)
+    secrecy = _secrecy(petition.is_restricted, petition.is_above_ward)
+    place = petition.neighbourhood_id
+    return columns(route, setup, petition.kind, petition.field_id, place, secrecy)
 
 
 def columns(
-    route: Route, setup: Setup, kind: Kind, field_id: int, neighbourhood_id: int | None
+    route: Route,
+    setup: Setup,
+    kind: Kind,
+    field_id: int,
+    neighbourhood_id: int | None,
+    secrecy: str = "",
 ) -> dict[str, Any]:
-    """A route as columns, with work, responsibility, result and authority in words."""
+    """A route as columns, with work, responsibility, result and authority in words.
+
+    `secrecy`: "" for most, "sealed" for what may hold an accusation, "above" for one of the leaders.
+    """
     field = setup.fields.get(field_id)
     return {
         "head_id": route.head_id,
@@ -75,8 +91,13 @@ def columns(
             setup.officers[route.head_id],
             setup.name,
             route.decision_no,
+            secrecy,
         ),
     }
+
+
+def _secrecy(is_restricted: bool, is_above_ward: bool) -> str:
+    return "above" if is_above_ward else "sealed" if is_restricted else ""
 
 
 def open_petitions(officers: Collection[int]) -> dict[int, int]:
@@ -91,11 +112,25 @@ def open_petitions(officers: Collection[int]) -> dict[int, int]:
 
 @lru_cache(maxsize=2000)
 def _clarity(
-    kind: Kind, field: str, place: str, handler: str, head: str, ward: str, decision_no: str
+    kind: Kind,
+    field: str,
+    place: str,
+    handler: str,
+    head: str,
+    ward: str,
+    decision_no: str,
+    secrecy: str,
 ) -> dict[str, str]:
-    return {
-        "work": say("petition.work", kind=kind.label.lower(), field=field, place=place),
-        "responsibility": say("petition.responsibility", handler=handler, head=head),
-        "expected_result": say("petition.expected_result", kind_key=kind.value),
-        "authority": say("petition.authority", decision_no=decision_no, ward=ward),
+    said = {
+        "kind": kind.label.lower(),
+        "kind_key": kind.value,
+        "field": field,
+        "place": place,
+        "handler": handler,
+        "head": head,
+        "ward": ward,
+        "decision_no": decision_no,
+        "secrecy": secrecy,
     }
+    names = ("work", "responsibility", "expected_result", "authority")
+    return {name: say(f"petition.{name}", **said) for name in names}

@@ -16,7 +16,7 @@ from feedback.people.directory import table_of
 from feedback.petitions import by_itself, conflicts
 from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.models import Petition
-from feedback.petitions.responsibility import columns, given_to, rerouted
+from feedback.petitions.responsibility import given_to, rerouted
 from feedback.wards import routing
 from feedback.wards.delegation import Table
 from feedback.wards.models import Ward
@@ -150,6 +150,6 @@ def _answer_to(petition: Petition, head_id: int, table: Table) -> None:
         head_id,
         petition.route_reason,
     )
-    now = columns(route, table.setup, petition.kind, petition.field_id, petition.neighbourhood_id)
+    now = given_to(petition, route, table.setup)
     petition.head_id, petition.responsibility = head_id, now["responsibility"]
     db.session.flush()

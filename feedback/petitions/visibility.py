@@ -1,7 +1,7 @@
 """Who sees which petition: the one place that says so, as a condition and for a row at hand.
 
-A petition that may hold an accusation is seen by the chair and the reception clerk alone (and by whoever
-handles it in their place); one about an officer is never seen by that officer.
+A petition that may hold an accusation is seen by the chair and the one officer who handles it; when it
+accuses the chair or a vice-chair, by that officer alone. One about an officer is never seen by that officer.
 """
 
 from typing import Any, NamedTuple
@@ -15,8 +15,6 @@ from feedback.petitions.models import Petition
 
 Condition = sa.ColumnElement[bool]
 
-KEEPERS = frozenset({Role.CHAIR, Role.CLERK})
-
 
 class Lane(NamedTuple):
     """One way by which petitions come to an officer: those with this value in this column."""
@@ -29,9 +27,7 @@ def can_see(petition: Petition, actor: Actor) -> bool:
     """Whether an officer sees this petition."""
     if actor.ward_id != petition.ward_id or actor.officer_id == petition.complained_officer_id:
         return False
-    if petition.is_restricted and not (
-        KEEPERS & actor.roles or petition.handler_id == actor.officer_id
-    ):
+    if petition.is_restricted and not _keeps(petition, actor):
         return False
     found = lanes(actor)
     return found is None or any(getattr(petition, column) == value for column, value in found)
@@ -51,8 +47,9 @@ def always(actor: Actor, p: Any = plain) -> Condition:
         p.ward_id == actor.ward_id,
         sa.or_(p.complained_officer_id.is_(None), p.complained_officer_id != actor.officer_id),
     ]
-    if not KEEPERS & actor.roles:
-        conditions.append(sa.or_(p.is_restricted.is_(False), p.handler_id == actor.officer_id))
+    own = sa.or_(p.handler_id == actor.officer_id, p.handler_for_id == actor.officer_id)
+    open_to = sa.not_(p.is_above_ward) if Role.CHAIR in actor.roles else sa.not_(p.is_restricted)
+    conditions.append(sa.or_(open_to, own))
     return sa.and_(*conditions)
 
 
@@ -68,6 +65,12 @@ def lanes(actor: Actor) -> list[Lane] | None:
     if actor.has(Permission.SEE_NEIGHBOURHOOD):
         found += [Lane("neighbourhood_id", area) for area in sorted(actor.neighbourhood_ids)]
     return found
+
+
+def _keeps(petition: Petition, actor: Actor) -> bool:
+    """Whether a restricted petition is in this officer's keeping."""
+    own = actor.officer_id in (petition.handler_id, petition.handler_for_id)
+    return own or (Role.CHAIR in actor.roles and not petition.is_above_ward)
 
 
 def own_names(actor: Actor) -> list[int]:

@@ -12,7 +12,7 @@ from feedback.people.actor import Actor
 from feedback.people.models import Permission
 from feedback.petitions import approval
 from feedback.petitions.columns import plain, shy
-from feedback.petitions.models import Status
+from feedback.petitions.models import STOPPED, Status
 from feedback.petitions.paging import CAP
 from feedback.petitions.visibility import always, own_names, visible_to
 
@@ -28,8 +28,8 @@ class Pile(Labelled):
 
 
 _PILES = {
-    Pile.NEW: (Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.REOPENED),
-    Pile.WAITING: (Status.WAITING_CITIZEN,),
+    Pile.NEW: (Status.RECEIVED, Status.ACCEPTED, Status.ASSIGNED, Status.REOPENED, Status.SIGNED),
+    Pile.WAITING: STOPPED,
     Pile.APPROVAL: (Status.AWAITING_APPROVAL,),
 }
 
@@ -74,7 +74,7 @@ def in_pile(pile: Pile, now: datetime, p: Any = plain) -> Any:
         return overdue(now, p)
     if pile is Pile.SOON:
         near = sa.and_(sa.not_(_missed(now, p)), p.due_at < soon(now))
-        return sa.and_(near, p.status != Status.WAITING_CITIZEN)
+        return sa.and_(near, p.status.not_in(STOPPED))
     return p.status.in_(_PILES[pile])
 
 
@@ -87,12 +87,12 @@ def soon(now: datetime) -> datetime:
 
 
 def overdue(now: datetime, p: Any = plain) -> Any:
-    """Open, its date missed, and not waiting for the resident.
+    """Open, its date missed, and no clock stopped.
 
     The date leads by its index, one day or less too far; `late_at` knows that a limit in days lasts
     until midnight.
     """
-    return sa.and_(p.is_open, p.due_at <= now, _missed(now, p), p.status != Status.WAITING_CITIZEN)
+    return sa.and_(p.is_open, p.due_at <= now, _missed(now, p), p.status.not_in(STOPPED))
 
 
 def is_overdue(petition: Any, now: datetime) -> bool:
@@ -101,7 +101,7 @@ def is_overdue(petition: Any, now: datetime) -> bool:
         petition.is_open
         and petition.due_at is not None
         and (petition.late_at or petition.due_at) <= now
-        and petition.status is not Status.WAITING_CITIZEN
+        and petition.status not in STOPPED
     )
 
 

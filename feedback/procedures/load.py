@@ -1,4 +1,4 @@
-"""The shipped procedures: every `*.toml` here, checked whole on load.
+"""The shipped procedures: every `*.toml` here (but for `grounds.toml`), checked whole on load.
 
 A file is `kinds = […]` and rows `[[limit]]`; a row holds for all of the file's kinds unless it
 names its own. The fields of a row are those of `limits.Limit`, its lengths those of `Length`.
@@ -42,7 +42,7 @@ _LENGTH_OPTIONAL = {"urgency": str, "when": list, "extended_to": list, "cap_days
 @lru_cache(maxsize=1)
 def shipped() -> Procedures:
     """The procedures that come with the program. Raises BadProcedure."""
-    files = sorted(_HERE.glob("*.toml"))
+    files = sorted(path for path in _HERE.glob("*.toml") if path.name != "grounds.toml")
     return Procedures(
         tuple(limit for file in files for limit in read(file.name, file.read_text("utf-8")))
     )

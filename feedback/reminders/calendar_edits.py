@@ -16,8 +16,8 @@ from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.petitions import by_itself, deadlines, notices
 from feedback.petitions.by_itself import Entry, News
-from feedback.petitions.dating import final_step, pasts, present
-from feedback.petitions.models import Deadline, Petition, Status
+from feedback.petitions.dating import pasts, plan_of, present
+from feedback.petitions.models import STOPPED, Deadline, Petition
 from feedback.reminders.deciding import Reached, remind
 from feedback.reminders.ladder import ladder
 from feedback.wards import calendar_days, office_windows
@@ -113,8 +113,9 @@ def _moves(petitions: Sequence[Petition], after: Setup) -> Iterator[Move]:
         for row in db.session.scalars(sa.select(Deadline).where(Deadline.petition_id.in_(ids)))
     }
     for each in petitions:
-        row = rows.get((each.id, each.reopened, final_step(each.kind, after)))
-        due_at = present(each, row, after, past[each.id]).at if row else each.due_at
+        wanted = plan_of(each, after)
+        row = rows.get((each.id, each.reopened, wanted.final))
+        due_at = present(each, row, after, past[each.id], wanted).at if row else each.due_at
         if due_at and each.due_at and due_at != each.due_at:
             yield Move(each.number, each.due_at, due_at)
 
@@ -177,11 +178,11 @@ def _tell(
         after = petition.due_at
         if before is None or after is None:
             continue
-        is_later = after > before and petition.status is not Status.WAITING_CITIZEN
+        is_later = after > before and petition.status not in STOPPED
         text = f"Từ {notices.when(before)} sang {notices.when(after)}. {because}"
         detail = {"from": before.isoformat(), "to": after.isoformat()}
         entries.append(Entry(petition.id, News.REDATED, text, is_later, detail))
-        step = final_step(petition.kind, setup)
+        step = plan_of(petition, setup).final
         reached.append(Reached(petition, step, after, ladder().moved, now))
         if is_later and not petition.is_restricted:
             notices.moved(petition, because, opens)

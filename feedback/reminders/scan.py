@@ -21,12 +21,14 @@ from feedback.procedures.limits import Pausing
 from feedback.reminders.deciding import Reached, remind
 from feedback.reminders.ladder import ACCEPTANCE, Rung, ladder
 from feedback.reminders.models import Reminder
-from feedback.reminders.moments import Dated, Spell, moments
+from feedback.reminders.moments import Dated, moments
 from feedback.reminders.standing import stands
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import Setup, setup_of
 
 log = logging.getLogger("reminders")
+
+Stop = tuple[datetime, datetime, bool]  # from, to, by a decision of law
 
 _deadlines = cast(sa.Table, Deadline.__table__)
 _look_next = (
@@ -92,7 +94,7 @@ def to_look_at(now: datetime, limit: int) -> sa.Select[Any]:
     )
 
 
-def _moments(row: Any, stood: Sequence[Spell], setup: Setup) -> list[tuple[Rung, datetime]]:
+def _moments(row: Any, stood: Sequence[Stop], setup: Setup) -> list[tuple[Rung, datetime]]:
     if not row.is_open:
         return []
     try:
@@ -102,20 +104,21 @@ def _moments(row: Any, stood: Sequence[Spell], setup: Setup) -> list[tuple[Rung,
     except Refusal:  # its procedure changed under it: say so, and go on with the others
         log.exception("no reminders for deadline %s", row.id)
         return []
-    pauses = limit.pauses is Pausing.WARD and row.step != ACCEPTANCE
+    by_law = limit.pauses is Pausing.SUSPENSION
+    spells = () if limit.pauses is Pausing.NONE else stood
     dated = Dated(
         row.step,
         row.started_at,
         row.due_at,
         is_urgent=row.urgency is Urgency.URGENT,
         is_minute=length.unit.is_hours,
-        stood=stood if pauses else (),
+        stood=[(stops, goes_on) for stops, goes_on, said in spells if said is by_law],
     )
     return moments(dated, ladder(), calendar_of(setup))
 
 
-def _pauses(petition_ids: set[int]) -> dict[int, list[Spell]]:
-    found: dict[int, list[Spell]] = defaultdict(list)
+def _pauses(petition_ids: set[int]) -> dict[int, list[Stop]]:
+    found: dict[int, list[Stop]] = defaultdict(list)
     query = (
         sa.select(Pause)
         .where(Pause.petition_id.in_(petition_ids), Pause.ends_at.is_not(None))
@@ -123,7 +126,7 @@ def _pauses(petition_ids: set[int]) -> dict[int, list[Spell]]:
     )
     for row in db.session.scalars(query) if petition_ids else ():
         if row.ends_at:
-            found[row.petition_id].append((row.starts_at, row.ends_at))
+            found[row.petition_id].append((row.starts_at, row.ends_at, bool(row.decision)))
     return found
 
 

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from feedback.errors import Misconfigured
 from feedback.people.models import Role
 from feedback.wards.delegation import Table
-from feedback.wards.setup import Given
+from feedback.wards.setup import Given, Post
 
 Loads = Callable[[Collection[int]], Mapping[int, int]]
 
 # Where a petition lands that nobody was given: the first of these who is there. One that may hold an
-# accusation goes to the reception clerk or the chair, whatever was delegated.
+# accusation goes to the one officer the ward designated, else to the reception clerk or the chair,
+# whatever was delegated; one that accuses the ward's leaders to the neutral officer, never to a leader.
 LAST_RESORT = (Role.CLERK, Role.VICE_CHAIR, Role.CHAIR, Role.DEPARTMENT_HEAD, Role.OFFICER)
 SEALED_RESORT = (Role.CLERK, Role.CHAIR)
+ABOVE_RESORT = (Role.CLERK, Role.DEPARTMENT_HEAD, Role.OFFICER)
+LEADERS = (Role.CHAIR, Role.VICE_CHAIR)
+DESIGNATED = "accusation_position"  # setting: id of the position that keeps accusations
+NEUTRAL = "neutral_position"  # setting: id of the one that keeps those of the ward's leaders
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,18 @@ def choose(
     table: Table,
     avoid: Collection[int | None] = (),
     is_sealed: bool = False,
+    is_above: bool = False,
     loads: Loads = lambda officers: {},
 ) -> Route:
     """The route of a petition about a field, in an area (or nowhere in particular).
 
-    `avoid`: officers who must keep out of it. `is_sealed`: it may hold an accusation. `loads` is asked
-    only among equals: open petitions by officer.
+    `avoid`: officers who must keep out of it. `is_sealed`: it may hold an accusation; `is_above`: of the
+    ward's leaders. `loads` is asked only among equals: open petitions by officer.
     Raises Misconfigured when the ward has no chair and no vice-chair, or nobody left to handle it.
     """
     head_id = head_of(table)
+    if is_above:
+        return _above(head_id, {*avoid, *leaders(table)}, table, loads)
     levels = () if is_sealed else _levels(neighbourhood_id, field_id, table)
     for words, given in levels:
         found = [c for g in given for c in _present(g.position_id, table, avoid, g.decision_no)]
@@ -67,6 +75,30 @@ def choose(
             return _route(_least_loaded(found, loads), head_id, words, table)
     found, words = _last_resort(table, avoid, is_sealed, field_id)
     return _route(_least_loaded(found, loads), head_id, words, table)
+
+
+def leaders(table: Table) -> frozenset[int]:
+    """The chair and the vice-chairs."""
+    return frozenset(who for role in LEADERS for who, _ in table.with_role(role))
+
+
+def _above(head_id: int, avoid: set[int | None], table: Table, loads: Loads) -> Route:
+    words = "Nội dung về lãnh đạo UBND phường, chỉ cán bộ được giao riêng xem; giao cho"
+    posts = [*_named(NEUTRAL, table), *(p for role in ABOVE_RESORT for p in table.posts(role))]
+    for reach in (_present, _holding):
+        for post in posts:
+            if found := list(reach(post.id, table, avoid)):
+                return _route(_least_loaded(found, loads), head_id, words, table)
+    raise Misconfigured(
+        f"{table.setup.name} chưa có cán bộ nhận nội dung tố cáo lãnh đạo UBND. "
+        "Quản trị hệ thống cần ghi vị trí này trong phần cài đặt."
+    )
+
+
+def _named(setting: str, table: Table) -> list[Post]:
+    """The position a setting names, if it is in use."""
+    post = table.setup.posts.get(table.setup.settings.get(setting, 0))
+    return [post] if post else []
 
 
 def to_clerk(
@@ -125,7 +157,8 @@ def _last_resort(
     """Whoever is there; when everybody is away, whoever it would be: nothing is ever turned down."""
     for reach in (_present, _holding):
         for role in SEALED_RESORT if is_sealed else LAST_RESORT:
-            posts = table.posts(role)
+            named = _named(DESIGNATED, table) if is_sealed and role is Role.CLERK else []
+            posts = named or table.posts(role)
             found = [c for post in posts for c in reach(post.id, table, avoid)]
             if found:
                 return found, _resort_words(table, role, is_sealed, field_id)

@@ -3,6 +3,13 @@
 Each takes `expected_version`, the version the person saw; another one raises Stale.
 """
 
+from feedback.petitions.actions.admitting import (
+    admit,
+    prolong,
+    propose,
+    receive_signed,
+    refuse_admission,
+)
 from feedback.petitions.actions.answering import (
     approve,
     draft,
@@ -13,33 +20,69 @@ from feedback.petitions.actions.answering import (
 )
 from feedback.petitions.actions.asking import add, ask, consult, consulted, note
 from feedback.petitions.actions.ending import close, extend, merge, reject, transfer
-from feedback.petitions.actions.giving import accept, assign, correct, hand_back, take
+from feedback.petitions.actions.giving import (
+    accept,
+    assign,
+    await_signature,
+    correct,
+    hand_back,
+    reclassify,
+    take,
+)
 from feedback.petitions.actions.placing import locate
 from feedback.petitions.actions.returning import rate, reopen
+from feedback.petitions.actions.settling import (
+    call_dialogue,
+    discontinue,
+    hold_dialogue,
+    leave,
+    resolve,
+    resume,
+    suspend,
+    withdraw,
+)
+from feedback.petitions.actions.splitting import group, split
 
 __all__ = [
     "accept",
     "add",
+    "admit",
     "approve",
     "ask",
     "assign",
+    "await_signature",
+    "call_dialogue",
     "close",
     "consult",
     "consulted",
     "correct",
+    "discontinue",
     "draft",
     "extend",
+    "group",
     "hand_back",
+    "hold_dialogue",
+    "leave",
     "locate",
     "merge",
     "note",
+    "prolong",
+    "propose",
     "rate",
     "recall",
+    "receive_signed",
+    "reclassify",
+    "refuse_admission",
     "reject",
     "reopen",
+    "resolve",
+    "resume",
     "return_answer",
     "send_answer",
+    "split",
     "submit_answer",
+    "suspend",
     "take",
     "transfer",
+    "withdraw",
 ]

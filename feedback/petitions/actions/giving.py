@@ -3,20 +3,32 @@
 from typing import Any
 
 from feedback import clock
+from feedback.db import db
 from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import rights_of, table_of
 from feedback.people.models import Permission
-from feedback.petitions import conflicts, deadlines
+from feedback.petitions import conflicts, deadlines, notices
+from feedback.petitions.accused import accuses_leaders
 from feedback.petitions.actions.funnel import apply, needed
-from feedback.petitions.dating import ACCEPTANCE
+from feedback.petitions.dating import ACCEPTANCE, LEGAL, SORTING
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.responsibility import given_to, open_petitions, routed
 from feedback.wards import routing
+from feedback.wards.delegation import Table
 
 MOST_TRANSFERS = 2
-CORRECTABLE = ("kind", "field_id", "urgency", "neighbourhood_id", "address", "title")
+CORRECTABLE = (
+    "kind",
+    "field_id",
+    "urgency",
+    "neighbourhood_id",
+    "address",
+    "title",
+    "complained_officer_id",
+    "is_above_ward",
+)
 
 
 def accept(
@@ -36,14 +48,18 @@ def accept(
         "urgency": urgency,
         "neighbourhood_id": neighbourhood_id,
     }
-    changes = {name: value for name, value in given.items() if value is not None}
-    changes = _classified(petition, changes)
+    changes: dict[str, Any] = {n: value for n, value in given.items() if value is not None}
+    if (kind or petition.kind) in LEGAL:
+        meant = {**changes, "kind": kind or petition.kind}
+        return await_signature(petition, by=by, expected_version=expected_version, **meant)
+    before = _before(petition, changes)
+    changes = classified(petition, changes)
     now = clock.now()
     apply(
         petition,
         Action.ACCEPT,
         by,
-        detail={"route": changes.get("route_reason", petition.route_reason)},
+        detail={"route": changes.get("route_reason", petition.route_reason), **before},
         changes={**changes, "accepted_at": now},
         expected_version=expected_version,
     )
@@ -61,16 +77,77 @@ def correct(
     """
     if unknown := set(changes) - set(CORRECTABLE):
         raise BadInput(fields=dict.fromkeys(sorted(unknown), "Không sửa được mục này."))
-    before = {name: _plain(getattr(petition, name)) for name in changes}
+    now_legal, was_legal = changes.get("kind", petition.kind) in LEGAL, petition.kind in LEGAL
+    if now_legal and not was_legal:
+        return await_signature(petition, by=by, expected_version=expected_version, **changes)
+    if was_legal and not now_legal:
+        return reclassify(petition, by=by, expected_version=expected_version, **changes)
     settled = petition.status in (Status.RECEIVED, Status.ACCEPTED)
     apply(
         petition,
         Action.CORRECT,
         by,
-        detail={"before": before, "after": {name: _plain(v) for name, v in changes.items()}},
-        changes=_classified(petition, changes, may_move=settled),
+        detail=_before(petition, changes),
+        changes=classified(petition, changes, may_move=settled),
         expected_version=expected_version,
     )
+    deadlines.recompute(petition)
+    return petition
+
+
+def await_signature(
+    petition: Petition,
+    *,
+    by: Actor,
+    kind: Kind,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Petition:
+    """An official calls it a complaint or an accusation: no clock of law runs before it comes signed."""
+    if kind not in LEGAL:
+        raise BadInput(fields={"kind": "Chọn khiếu nại hoặc tố cáo."})
+    changes = {"kind": kind, **changes}
+    apply(
+        petition,
+        Action.AWAIT_SIGNATURE,
+        by,
+        detail=_before(petition, changes),
+        changes={
+            **classified(petition, changes),
+            "accepted_at": petition.accepted_at or clock.now(),
+        },
+        expected_version=expected_version,
+    )
+    deadlines.recompute(petition)
+    deadlines.met(petition, petition.updated_at, SORTING)  # sorted, and told what it needs
+    notices.awaiting_signature(petition)
+    return petition
+
+
+def reclassify(
+    petition: Petition,
+    *,
+    by: Actor,
+    kind: Kind,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Petition:
+    """It is no complaint or accusation after all: the ward's own promise holds, from the day it came."""
+    if kind in LEGAL:
+        raise BadInput(fields={"kind": "Chọn phản ánh, kiến nghị, hỏi đáp hoặc khen ngợi."})
+    changes = {"kind": kind, **changes}
+    apply(
+        petition,
+        Action.RECLASSIFY,
+        by,
+        detail=_before(petition, changes),
+        changes=classified(petition, changes),
+        expected_version=expected_version,
+    )
+    if petition.proceeding is not None:
+        db.session.delete(petition.proceeding)
+        db.session.flush()
+        db.session.expire(petition, ["proceeding"])
     deadlines.recompute(petition)
     return petition
 
@@ -89,6 +166,8 @@ def assign(
     """
     table = table_of(petition.ward_id)
     avoid = conflicts.avoided(petition, table.setup)
+    if petition.is_above_ward:
+        avoid |= routing.leaders(table)
     route = routing.to_officer(officer_id, table=table, why="Được phân công cho", avoid=avoid)
     if route is None or Permission.HANDLE not in rights_of(table, officer_id):
         raise BadInput(fields={"officer_id": conflicts.refusal(petition, officer_id, table)})
@@ -144,22 +223,48 @@ def hand_back(
     return petition
 
 
-def _classified(
+def classified(
     petition: Petition, changes: dict[str, Any], *, may_move: bool = True
 ) -> dict[str, Any]:
     """The changes with what follows from them: who may see it, and who handles it."""
-    if "kind" in changes:
-        changes = {**changes, "is_restricted": changes["kind"] is Kind.TO_CAO}
-    moves = {"kind", "field_id", "neighbourhood_id"} & set(changes)
-    if not moves or not may_move:
-        return changes
-    now = {name: changes.get(name, getattr(petition, name)) for name in _ROUTED_BY}
     table = table_of(petition.ward_id)
-    route = routed(table, avoid=conflicts.avoided(petition, table.setup), **now)
-    return {**changes, **route}
+    changes = {**changes, **_secrecy(petition, changes, table)}
+    now = {name: changes.get(name, getattr(petition, name)) for name in _ROUTED_BY}
+    is_hidden_anew = any(
+        changes.get(name, False) is not getattr(petition, name)
+        for name in ("is_restricted", "is_above_ward")
+        if name in changes
+    )
+    if not is_hidden_anew and not (may_move and {*_ROUTED_BY} & {*changes}):
+        return changes
+    avoid = conflicts.avoided(petition, table.setup)
+    if "complained_officer_id" in changes:
+        accused_id = changes["complained_officer_id"]
+        avoid |= table.setup.kinship.avoided(accused_id, petition.phone_hash)
+    helping = {"helping_department_id": None} if now["is_restricted"] else {}
+    return {**changes, **routed(table, avoid=avoid, **now), **helping}
 
 
-_ROUTED_BY = ("kind", "field_id", "neighbourhood_id", "is_restricted")
+_ROUTED_BY = ("kind", "field_id", "neighbourhood_id", "is_restricted", "is_above_ward")
+
+
+def _secrecy(petition: Petition, changes: dict[str, Any], table: Table) -> dict[str, bool]:
+    """An accusation is restricted; of the ward's leaders, kept from them."""
+    if "kind" not in changes and "complained_officer_id" not in changes:
+        return {}
+    if changes.get("kind", petition.kind) is not Kind.TO_CAO:
+        return {"is_restricted": False, "is_above_ward": False} if "kind" in changes else {}
+    accused_id = changes.get("complained_officer_id", petition.complained_officer_id)
+    is_above = changes.get("is_above_ward", petition.is_above_ward) or accuses_leaders(
+        petition.text if "kind" in changes else "", accused_id, table
+    )
+    return {"is_restricted": True, "is_above_ward": is_above}
+
+
+def _before(petition: Petition, changes: dict[str, Any]) -> dict[str, Any]:
+    """What was said and what is said now, for the trace."""
+    before = {name: _plain(getattr(petition, name)) for name in changes}
+    return {"before": before, "after": {name: _plain(v) for name, v in changes.items()}}
 
 
 def _passed_on(petition: Petition, to_id: int) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Petitions brought to a status by living through it, never by setting it."""
 
+from feedback import clock
 from feedback.db import transaction
 from feedback.people.actor import CITIZEN
 from feedback.petitions import actions
-from feedback.petitions.models import Petition, Status
+from feedback.petitions.models import Kind, Petition, Status
 
 
 def do(verb, petition, by, **values) -> Petition:
@@ -28,6 +29,29 @@ STEPS = {
     Status.TRANSFERRED: [("transfer", "chair", {"to": "Điện lực", "reason": "Không thuộc phường"})],
     Status.REJECTED: [("reject", "chair", {"reason": "Không rõ nội dung"})],
     Status.MERGED: [("merge", "clerk", {"into": "another"})],
+    Status.AWAITING_SIGNATURE: [
+        ("await_signature", "clerk", {"kind": Kind.KHIEU_NAI}),
+        ("assign", "clerk", {"officer_id": "an"}),
+    ],
+    Status.SIGNED: [("receive_signed", "clerk", {"signed_on": "today"})],
+    Status.ADMITTED: [("admit", "chair", {"on": "today", "decision": "12/TB-UBND"})],
+    Status.SUSPENDED: [
+        ("suspend", "chair", {"on": "today", "decision": "20/QĐ-UBND", "reason": "Ốm nặng"})
+    ],
+    Status.RESOLVED: [
+        ("resolve", "chair", {"on": "today", "decision": "31/QĐ-UBND", "summary": "Giữ nguyên."})
+    ],
+    Status.NOT_ADMITTED: [
+        (
+            "refuse_admission",
+            "chair",
+            {"ground_code": "too_late", "reason": "Quá 90 ngày.", "decision": "13/TB-UBND"},
+        )
+    ],
+    Status.DISCONTINUED: [
+        ("discontinue", "chair", {"on": "today", "decision": "40/QĐ-UBND", "reason": "Rút hết."})
+    ],
+    Status.WITHDRAWN: [("withdraw", "clerk", {"reason": "Đơn rút ngày 5/10."})],
 }
 BEFORE = {
     Status.ACCEPTED: Status.RECEIVED,
@@ -42,6 +66,14 @@ BEFORE = {
     Status.TRANSFERRED: Status.ACCEPTED,
     Status.REJECTED: Status.ACCEPTED,
     Status.MERGED: Status.ACCEPTED,
+    Status.AWAITING_SIGNATURE: Status.RECEIVED,
+    Status.SIGNED: Status.AWAITING_SIGNATURE,
+    Status.ADMITTED: Status.SIGNED,
+    Status.SUSPENDED: Status.ADMITTED,
+    Status.RESOLVED: Status.ADMITTED,
+    Status.NOT_ADMITTED: Status.SIGNED,
+    Status.DISCONTINUED: Status.ADMITTED,
+    Status.WITHDRAWN: Status.SIGNED,
 }
 
 
@@ -63,6 +95,8 @@ def meant(world, keyword, value):
             return world.people[value].id
         case "department_id":
             return world.departments[value].id
+        case "on" | "signed_on":
+            return clock.today()
         case "into":
             return world.submit("Đèn tắt", field_id=world.fields[2].id)
         case _:

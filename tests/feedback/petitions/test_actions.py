@@ -96,10 +96,10 @@ def test_accepting_as_something_else_routes_and_dates_anew(world):
 def test_a_kind_with_another_procedure_gets_its_own_limits(world):
     petition = world.submit()
     do("accept", petition, world.actor("clerk"), kind=Kind.KHIEU_NAI)
-    assert {row.step for row in petition.deadlines} == {"acceptance", "processing_notice"}
-    assert due_on(petition) == date(2026, 10, 19)
+    assert petition.status is Status.AWAITING_SIGNATURE
+    assert {row.step for row in petition.deadlines} == {"sorting"}
     do("correct", petition, world.actor("clerk"), kind=Kind.HOI_DAP)
-    assert {row.step for row in petition.deadlines} == {"acceptance", "answer"}
+    assert {row.step for row in petition.deadlines} == {"answer"}
     assert due_on(petition) == date(2026, 10, 7)
 
 
@@ -209,15 +209,6 @@ def test_asking_stops_the_wards_clock_and_the_answer_starts_it(world, monday):
     assert pause.ends_at - pause.starts_at == timedelta(days=10)
     answer = next(row for row in petition.deadlines if row.step == "answer")
     assert "pause" in {step["kind"] for step in answer.trace}
-
-
-def test_a_complaints_clock_does_not_stop(world, monday):
-    petition = world.submit()
-    do("accept", petition, world.actor("clerk"), kind=Kind.KHIEU_NAI)
-    do("ask", petition, world.actor("clerk"), question="Quyết định số mấy?")
-    monday.shift(timedelta(days=10))
-    do("add", petition, CITIZEN, text="Số 15")
-    assert due_on(petition) == date(2026, 10, 19)
 
 
 def test_adding_keeps_the_status_where_nothing_was_asked(world):

@@ -14,7 +14,7 @@ from feedback.people.actor import CITIZEN
 from feedback.people.models import Channel, Permission
 from feedback.petitions import queries
 from feedback.petitions.approval import may_sign
-from feedback.petitions.models import Kind, Petition, Status, Urgency
+from feedback.petitions.models import STOPPED, Kind, Petition, Status, Urgency
 from feedback.petitions.queries import Filters, Pile
 from feedback.petitions.visibility import can_see, visible_to
 from feedback.text import fold
@@ -160,11 +160,17 @@ def test_the_counters_are_what_a_plain_reading_gives(crowd):
         near = [p for p in mine if now <= p.due_at < queries.soon(now)]
         statuses = dict.fromkeys(Pile, 0)
         for p in mine:
-            statuses[Pile.WAITING] += p.status is Status.WAITING_CITIZEN
+            statuses[Pile.WAITING] += p.status in STOPPED
             statuses[Pile.APPROVAL] += p.status is Status.AWAITING_APPROVAL
-            statuses[Pile.NEW] += p.status in ("received", "accepted", "assigned", "reopened")
+            statuses[Pile.NEW] += p.status in (
+                "received",
+                "accepted",
+                "assigned",
+                "reopened",
+                "signed",
+            )
         statuses[Pile.LATE] = sum(queries.is_overdue(p, now) for p in mine)
-        statuses[Pile.SOON] = sum(p.status is not Status.WAITING_CITIZEN for p in near)
+        statuses[Pile.SOON] = sum(p.status not in STOPPED for p in near)
         intake = actor.has(Permission.INTAKE)
         asked = [p for p in seen if p.helping_department_id in actor.department_ids]
         assert queries.counters(actor) == {

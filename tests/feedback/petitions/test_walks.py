@@ -7,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from feedback import clock
 from feedback.db import db
 from feedback.errors import Refusal
 from feedback.people.actor import CITIZEN, SYSTEM
-from feedback.petitions.dating import FINAL
+from feedback.petitions.actions.splitting import Spoken
+from feedback.petitions.dating import plan_of
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import (
     Deadline,
@@ -21,13 +23,18 @@ from feedback.petitions.models import (
     TimelineEntry,
     Urgency,
 )
+from feedback.wards.setup import setup_of
 from tests.feedback.petitions.stories import do
 from tests.feedback.petitions.test_actions import away
 from tests.world import PEOPLE
 
 MONDAY = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 WORDS = "Vài lời"
-CHOOSY = (Action.ASSIGN, Action.EXTEND, Action.MERGE)  # not to everybody, for ever, into anything
+CHOOSY = (Action.ASSIGN, Action.EXTEND, Action.MERGE, Action.PROLONG) + (
+    Action.CALL_DIALOGUE,
+    Action.RECEIVE_SIGNED,
+    Action.REFUSE_ADMISSION,
+)  # not to everybody, for ever, into anything
 
 
 def keywords(action, world, rnd):
@@ -53,12 +60,52 @@ def keywords(action, world, rnd):
         Action.TRANSFER: lambda: {"to": WORDS, "reason": WORDS},
         Action.MERGE: lambda: {"into": world.submit("Một phản ánh khác")},
         Action.RATE: lambda: {"score": rnd.randint(1, 5)},
+        Action.AWAIT_SIGNATURE: lambda: {"kind": rnd.choice([Kind.KHIEU_NAI, Kind.TO_CAO])},
+        Action.RECLASSIFY: lambda: {"kind": rnd.choice([Kind.PHAN_ANH, Kind.KIEN_NGHI])},
+        Action.RECEIVE_SIGNED: lambda: {
+            "kind": rnd.choice([Kind.KHIEU_NAI, Kind.TO_CAO]),
+            "signed_on": clock.today() - timedelta(days=rnd.randint(0, 3)),
+            "people": rnd.choice([1, 1, 3]),
+        },
+        Action.ADMIT: lambda: {"on": clock.today(), "decision": "12/TB-UBND"},
+        Action.REFUSE_ADMISSION: lambda: {
+            "ground_code": "no_capacity",
+            "reason": WORDS,
+            "decision": "13/TB-UBND",
+        },
+        Action.PROLONG: lambda: {
+            "days": rnd.randint(1, 20),
+            "decision": "14/TB-UBND",
+            "reason": WORDS,
+            "criterion": "places",
+        },
+        Action.CALL_DIALOGUE: lambda: {
+            "meets_at": clock.now() + timedelta(days=rnd.randint(4, 9)),
+            "where": WORDS,
+        },
+        Action.HOLD_DIALOGUE: lambda: {"agreed": WORDS, "differing": WORDS},
+        Action.LEAVE: lambda: {"people": 1, "reason": WORDS},
+        Action.SPLIT: lambda: {"text": "Việc khác", "kind": rnd.choice(list(Kind))},
+        Action.GROUP: lambda: {"people": 6, "representatives": [Spoken("Lê Văn Đại")]},
+        Action.RESOLVE: lambda: {"on": clock.today(), "decision": "1/QĐ", "summary": WORDS},
+        Action.RESUME: lambda: {"on": clock.today(), "decision": "3/QĐ"},
         **dict.fromkeys(
-            (Action.ADD, Action.CONSULTED, Action.DRAFT, Action.SUBMIT_ANSWER, Action.NOTE),
+            (Action.SUSPEND, Action.DISCONTINUE),
+            lambda: {"on": clock.today(), "decision": "2/QĐ", "reason": WORDS},
+        ),
+        **dict.fromkeys(
+            (
+                Action.ADD,
+                Action.CONSULTED,
+                Action.DRAFT,
+                Action.SUBMIT_ANSWER,
+                Action.NOTE,
+                Action.PROPOSE,
+            ),
             lambda: {"text": WORDS},
         ),
         **dict.fromkeys(
-            (Action.HAND_BACK, Action.RETURN_ANSWER, Action.REJECT, Action.REOPEN),
+            (Action.HAND_BACK, Action.RETURN_ANSWER, Action.REJECT, Action.REOPEN, Action.WITHDRAW),
             lambda: {"reason": WORDS},
         ),
     }.get(action, dict)()
@@ -100,13 +147,15 @@ def _check_dates(petition):
             Deadline.petition_id == petition.id, Deadline.round == petition.reopened
         )
     ).all()
-    [final] = [row for row in rows if row.step in FINAL]
+    last = plan_of(petition, setup_of(petition.ward_id)).final
+    [final] = [row for row in rows if row.step == last]
     assert final.due_at == petition.due_at
     assert final.trace
-    assert (final.met_at is None) is petition.is_open
+    untouched = petition.is_open and petition.status is not Status.AWAITING_SIGNATURE
+    assert (final.met_at is None) is untouched
     stopped = db.session.scalars(sa.select(Pause).where(Pause.petition_id == petition.id)).all()
     running = [pause for pause in stopped if pause.ends_at is None]
-    assert len(running) == (petition.status is Status.WAITING_CITIZEN)
+    assert len(running) == (petition.status in (Status.WAITING_CITIZEN, Status.SUSPENDED))
 
 
 def _check_timeline(petition):
