@@ -145,12 +145,28 @@ def _fitted(step: Step, petition: Petition, values: dict[str, Any]) -> dict[str,
             return {"into": queries.to_change(values["into"], current_actor())}
         except NotFound:
             raise BadInput(fields={"into": "Không tìm thấy phản ánh có mã này."}) from None
+    if step.action is Action.GROUP:
+        return {**values, "others": _named(values["others"] or "")}
     if step.action in (Action.ACCEPT, Action.CORRECT):
         changed = {n: v for n, v in values.items() if v not in (None, getattr(petition, n))}
         if step.action is Action.CORRECT and not changed:
             raise BadInput("Chưa đổi mục nào.")
         return changed
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _named(raw: str) -> list[Petition]:
+    """The petitions of these numbers. Raises BadInput for one that is not there, or not theirs to see."""
+    try:
+        return [
+            queries.to_change(number.strip(), current_actor())
+            for number in raw.split(",")
+            if number.strip()
+        ]
+    except NotFound:
+        raise BadInput(
+            fields={"others": "Không tìm thấy phản ánh có một trong các mã này."}
+        ) from None
 
 
 def _version() -> int:

@@ -18,7 +18,7 @@ from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Answer, AnswerState, Petition, Rating
 from feedback.petitions.ratings import STARS, Reason
 from feedback.text import hide_contacts
-from web.desk import choices, ready
+from web.desk import choices, complaint, ready
 from web.desk.events import Event, events_of, limits_of, log_of
 from web.desk.frame import current_setup, today
 from web.desk.papers import papers_view
@@ -74,6 +74,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         "log": log_of(petition) if works else [],
         "rating": _rating(petition),
         "undo_until": undo_until(petition, may),
+        **complaint.track_view(petition, actor),
         "entered_by": current_setup().officers.get(petition.entered_by_id or 0),
     }
 
@@ -170,13 +171,14 @@ def _returned(answer: Answer | None) -> dict[str, str] | None:
 
 def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
     """What may be done besides the answer: buttons, and forms that ask something."""
-    room = deadlines.room(petition) if Action.EXTEND in may else None
+    room = complaint.room_for(petition, may)
     mine = [
         STEP_OF[action]
         for action in may
         if action in STEP_OF
         and action not in IN_EDITOR
-        and (action is not Action.EXTEND or room is not None)
+        and (action not in complaint.MOVES or room is not None)
+        and complaint.is_offered(petition, action)
     ]
     asking = [step for step in mine if step.asks]
     return {
@@ -188,7 +190,7 @@ def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
 
 def _step(step: Step, room: deadlines.Room | None) -> dict[str, Any]:
     hint = ""
-    if step.action is Action.EXTEND and room:
+    if step.action in complaint.MOVES and room:
         hint = f"Nhiều nhất {room.most} {room.unit.label}."
     return {
         "noun": step.noun,
@@ -206,10 +208,13 @@ def _lists(petition: Petition) -> dict[str, Any]:
         shape: offers(table) for shape, offers in choices.BY_SHAPE.items() if shape != "officers"
     }
     lists["officers"] = choices.officers(table, without=petition.complained_officer_id)
-    return lists
+    return lists | complaint.lists_of(petition)
 
 
 def _prefilled(ask: Ask, petition: Petition) -> Any:
+    of_law = complaint.prefilled(ask.name, petition)
+    if of_law is not None:
+        return of_law
     value = getattr(petition, ask.name)
     return getattr(value, "value", value) or ""
 

@@ -11,7 +11,7 @@ from feedback.db import db
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people.models import Party
 from feedback.petitions import by_itself
-from feedback.petitions.dating import ACCEPTANCE
+from feedback.petitions.dating import name_of
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Petition, TimelineEntry
 from web.desk.frame import current_setup
@@ -81,8 +81,8 @@ def events_of(petition: Petition) -> list[Event]:
 def limits_of(petition: Petition) -> Iterator[Limit]:
     for row in petition.deadlines:
         if row.round == petition.reopened:
-            name = "Hạn tiếp nhận" if row.step == ACCEPTANCE else "Hạn trả lời"
             trace = [str(step["text"]) for step in row.trace]
+            name = name_of(row.step, petition.kind)
             yield Limit(row.step, name, row.due_at, row.article, trace, row.met_at)
 
 

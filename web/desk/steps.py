@@ -5,15 +5,37 @@ What may be done, and by whom, is decided by `feedback.petitions.lifecycle`; her
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from feedback import clock
 from feedback.errors import BadInput
+from feedback.people.models import Channel
 from feedback.petitions import actions
+from feedback.petitions.actions.splitting import Spoken
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Urgency
 from feedback.text import squeeze
 
 LONGEST = 20_000
+
+
+def read_day(words: str) -> date:
+    """2026-10-05, or as people write it: 05/10/2026. Raises ValueError."""
+    if "/" in words:
+        return datetime.strptime(words, "%d/%m/%Y").replace(tzinfo=clock.ZONE).date()
+    return date.fromisoformat(words)
+
+
+def read_moment(words: str) -> datetime:
+    """A local minute, as the browser's field gives it. Raises ValueError."""
+    return datetime.fromisoformat(words).replace(tzinfo=clock.ZONE)
+
+
+def read_spoken(raw: str) -> list[Spoken]:
+    """One person a line: name; address; telephone."""
+    lines = [line.split(";") for line in raw.splitlines() if line.strip()]
+    return [Spoken(*(part.strip() for part in line[:3])) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,8 @@ class Ask:
             raise BadInput(fields={self.name: f"Xin điền: {self.label.lower()}."})
         if len(words) > LONGEST:
             raise BadInput(fields={self.name: f"Nhiều nhất {LONGEST} ký tự."})
+        if self.shape == "spoken":
+            words = raw  # its lines count
         try:
             return READERS.get(self.shape, str)(words)
         except ValueError:
@@ -59,6 +83,14 @@ class Step:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
+    "day": read_day,
+    "moment": read_moment,
+    "yes": lambda words: words == "1",
+    "legal_kinds": Kind,
+    "ward_kinds": Kind,
+    "hands": Channel,
+    "complex_from_start": lambda words: (words,),
+    "spoken": read_spoken,
     "number": int,
     "officers": int,
     "departments": int,
@@ -75,6 +107,10 @@ _PLACE = Ask(
     "neighbourhood_id", "Tổ dân phố", "neighbourhoods", is_prefilled=True, is_optional=True
 )
 CLASSIFICATION = (_KIND, _FIELD, _URGENCY, _PLACE)
+_SIGNED_ON = Ask("signed_on", "Ngày phường nhận đơn có chữ ký", "day", is_prefilled=True)
+_ON = Ask("on", "Ngày ký văn bản", "day", is_prefilled=True)
+_DECISION = Ask("decision", "Số quyết định", "line", hint="Ví dụ 25/QĐ-UBND")
+_REASON = Ask("reason", "Lý do, như người gửi sẽ đọc")
 
 STEPS: tuple[Step, ...] = (
     Step("acceptance", Action.ACCEPT, actions.accept, "Đã tiếp nhận.", CLASSIFICATION, ""),
@@ -204,6 +240,212 @@ STEPS: tuple[Step, ...] = (
         actions.note,
         "Đã thêm ghi chú.",
         (Ask("text", "Ghi chú nội bộ", hint="Người dân không thấy."),),
+    ),
+    Step(
+        "waiting",
+        Action.AWAIT_SIGNATURE,
+        actions.await_signature,
+        "Đã ghi nhận; người gửi được hướng dẫn nộp đơn có chữ ký.",
+        (Ask("kind", "Đây là", "legal_kinds", hint="Chưa có đơn ký tên thì chưa tính thời hạn."),),
+    ),
+    Step(
+        "signature",
+        Action.RECEIVE_SIGNED,
+        actions.receive_signed,
+        "Đã nhận đơn; thời hạn thụ lý bắt đầu tính.",
+        (
+            Ask("kind", "Đơn là", "legal_kinds", is_prefilled=True),
+            _SIGNED_ON,
+            Ask("came_by", "Đơn đến bằng cách nào", "hands"),
+            Ask("people", "Số người cùng đứng đơn", "number", is_prefilled=True),
+            Ask("is_remote", "Vùng sâu, vùng xa đi lại khó khăn", "yes", is_optional=True),
+        ),
+        "",
+    ),
+    Step(
+        "reclassification",
+        Action.RECLASSIFY,
+        actions.reclassify,
+        "Đã chuyển sang phản ánh, kiến nghị.",
+        (Ask("kind", "Xử lý như", "ward_kinds"),),
+    ),
+    Step(
+        "proposal",
+        Action.PROPOSE,
+        actions.propose,
+        "Đã đề xuất thụ lý.",
+        (Ask("text", "Đề xuất, căn cứ", hint="Phiếu đề xuất thụ lý trình Chủ tịch."),),
+    ),
+    Step(
+        "admission",
+        Action.ADMIT,
+        actions.admit,
+        "Đã thụ lý; thời hạn giải quyết bắt đầu tính.",
+        (
+            Ask(
+                "decision",
+                "Số thông báo hoặc quyết định thụ lý",
+                "line",
+                hint="Ví dụ 12/TB-UBND",
+            ),
+            _ON,
+            Ask(
+                "criteria",
+                "Vụ việc phức tạp ngay từ đầu vì",
+                "complex_from_start",
+                is_optional=True,
+                hint="Chỉ với khiếu nại; để trống nếu không phức tạp.",
+            ),
+        ),
+        "",
+    ),
+    Step(
+        "refusal",
+        Action.REFUSE_ADMISSION,
+        actions.refuse_admission,
+        "Đã ghi không thụ lý và báo cho người gửi.",
+        (
+            Ask("ground_code", "Căn cứ", "refusals"),
+            _REASON,
+            Ask(
+                "decision",
+                "Số thông báo",
+                "line",
+                hint="Bắt buộc khi đơn đã có chữ ký.",
+                is_optional=True,
+            ),
+        ),
+        "warning",
+    ),
+    Step(
+        "prolongation",
+        Action.PROLONG,
+        actions.prolong,
+        "Đã gia hạn theo luật và báo cho người gửi.",
+        (
+            Ask("days", "Thêm bao nhiêu ngày", "number"),
+            Ask("criterion", "Vụ việc phức tạp vì", "complex"),
+            Ask("decision", "Số văn bản gia hạn", "line", hint="Ví dụ 20/TB-UBND"),
+            _REASON,
+        ),
+    ),
+    Step(
+        "suspension",
+        Action.SUSPEND,
+        actions.suspend,
+        "Đã tạm đình chỉ; thời hạn dừng.",
+        (_DECISION, _ON, Ask("reason", "Căn cứ tạm đình chỉ, như người gửi sẽ đọc")),
+        "warning",
+    ),
+    Step(
+        "resumption",
+        Action.RESUME,
+        actions.resume,
+        "Đã tiếp tục giải quyết; thời hạn chạy tiếp.",
+        (_DECISION, _ON),
+        "",
+    ),
+    Step(
+        "invitation",
+        Action.CALL_DIALOGUE,
+        actions.call_dialogue,
+        "Đã ghi lịch đối thoại và báo cho người khiếu nại.",
+        (
+            Ask("meets_at", "Thời gian", "moment", hint="Báo trước ít nhất 05 ngày."),
+            Ask("where", "Địa điểm", "line"),
+        ),
+    ),
+    Step(
+        "dialogue",
+        Action.HOLD_DIALOGUE,
+        actions.hold_dialogue,
+        "Đã ghi kết quả đối thoại.",
+        (
+            Ask("agreed", "Nội dung đã thống nhất"),
+            Ask("differing", "Nội dung còn khác nhau"),
+            Ask(
+                "absence",
+                "Người khiếu nại vắng mặt vì",
+                "line",
+                hint="Ghi lý do, hoặc “không có lý do”.",
+                is_optional=True,
+            ),
+        ),
+    ),
+    Step(
+        "resolution",
+        Action.RESOLVE,
+        actions.resolve,
+        "Đã ghi kết quả giải quyết và báo cho người gửi.",
+        (
+            Ask("decision", "Số quyết định hoặc kết luận", "line", hint="Ví dụ 31/QĐ-UBND"),
+            _ON,
+            Ask("summary", "Kết quả, như người gửi sẽ đọc"),
+        ),
+        "",
+    ),
+    Step(
+        "leaving",
+        Action.LEAVE,
+        actions.leave,
+        "Đã ghi việc rút đơn; hồ sơ tiếp tục với những người còn lại.",
+        (
+            Ask("people", "Bao nhiêu người rút", "number"),
+            Ask("reason", "Văn bản rút đơn", "line", hint="Ngày của đơn rút; không ghi tên."),
+        ),
+    ),
+    Step(
+        "withdrawal",
+        Action.WITHDRAW,
+        actions.withdraw,
+        "Đã ghi việc rút đơn.",
+        (Ask("reason", "Văn bản rút đơn", "line", hint="Đơn rút ngày nào; không ghi tên."),),
+        "warning",
+    ),
+    Step(
+        "discontinuation",
+        Action.DISCONTINUE,
+        actions.discontinue,
+        "Đã đình chỉ giải quyết và báo cho người gửi.",
+        (_DECISION, _ON, Ask("reason", "Căn cứ đình chỉ, như người gửi sẽ đọc")),
+        "warning",
+    ),
+    Step(
+        "part",
+        Action.SPLIT,
+        actions.split,
+        "Đã tách thành hồ sơ riêng, có mã riêng.",
+        (
+            Ask(
+                "text",
+                "Nội dung tách riêng",
+                hint="Chỉ chép phần thuộc việc này. Ảnh, ghi chú không đi theo.",
+            ),
+            Ask("kind", "Là", "kinds"),
+            Ask("field_id", "Lĩnh vực", "fields", is_optional=True),
+        ),
+    ),
+    Step(
+        "group",
+        Action.GROUP,
+        actions.group,
+        "Đã lập vụ việc nhiều người.",
+        (
+            Ask("people", "Tổng số người", "number", hint="Từ 5 người trở lên."),
+            Ask(
+                "representatives",
+                "Người đại diện",
+                "spoken",
+                hint="Mỗi người một dòng: họ tên; địa chỉ; điện thoại. 5–10 người: cử 1–2; hơn 10: nhiều nhất 5.",
+            ),
+            Ask(
+                "others",
+                "Mã các phản ánh cùng nội dung",
+                "line",
+                hint="Cách nhau bằng dấu phẩy; được gộp vào hồ sơ này.",
+                is_optional=True,
+            ),
+        ),
     ),
     Step("draft", Action.DRAFT, actions.draft, "Đã lưu bản thảo.", (Ask("text", "Trả lời"),)),
     Step(

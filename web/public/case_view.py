@@ -10,14 +10,12 @@ from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Party
 from feedback.petitions import by_itself
-from feedback.petitions.dating import ACCEPTANCE, days_left
+from feedback.petitions.dating import days_left, name_of
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Kind, Petition, Status, TimelineEntry, Urgency
 from feedback.text import mask_name, mask_phone
 from feedback.wards.setup import Setup
-
-STEPS = {ACCEPTANCE: "Hạn tiếp nhận"}
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ class CaseView:
         """The dates of the present round and how they came about."""
         return [
             Limit(
-                STEPS.get(row.step, "Hạn trả lời"),
+                name_of(row.step, self.petition.kind),
                 row.due_at,
                 row.article,
                 [str(step["text"]) for step in row.trace],
