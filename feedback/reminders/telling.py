@@ -13,10 +13,9 @@ from sqlalchemy.orm import joinedload
 from feedback import clock, links
 from feedback.db import db
 from feedback.messages import say
-from feedback.outbox import enqueue
-from feedback.outbox.prompt import Prompt
 from feedback.people.directory import table_of
-from feedback.people.models import Contact, Officer
+from feedback.people.models import Officer
+from feedback.petitions import officials
 from feedback.petitions.notices import when
 from feedback.reminders.ladder import ladder
 from feedback.reminders.models import Reminder
@@ -46,7 +45,9 @@ def at_once(petition_ids: Collection[int], now: datetime) -> None:
         _mark(rows, told_at=now)
         for row in gravest(rows):
             text = _urgent_words(row, setup_of(row.petition.ward_id))
-            _send(row.officer_id, text, "reminder.at_once", f"reminder:{row.id}")
+            officials.tell(
+                row.officer_id, text, notice="reminder.at_once", key=f"reminder:{row.id}"
+            )
 
 
 def _urgent_words(row: Reminder, setup: Setup) -> str:
@@ -127,7 +128,7 @@ def _digest(officer_id: int, today: date, now: datetime) -> None:
         more=len(rows) - len(shown),
         link=links.desk(),
     )
-    _send(officer_id, text, "reminder.digest", f"digest:{officer_id}:{today}")
+    officials.tell(officer_id, text, notice="reminder.digest", key=f"digest:{officer_id}:{today}")
 
 
 def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
@@ -185,14 +186,3 @@ def _line(row: Reminder, setup: Setup) -> str:
         words=rung.words if rung else "",
         due=when(row.due_at),
     )
-
-
-def _send(officer_id: int, text: str, notice: str, key: str) -> None:
-    """To every chat that the officer has linked and that can be reached."""
-    contacts = db.session.scalars(
-        sa.select(Contact)
-        .where(Contact.officer_id == officer_id, Contact.unreachable_at.is_(None))
-        .order_by(Contact.id)
-    )
-    for contact in contacts:
-        enqueue.say_to(contact, Prompt(text), notice=notice, key=f"{key}:{contact.id}")
