@@ -21,6 +21,7 @@ from feedback.dialogue import duty_reminders, reminding
 from feedback.documents import attach
 from feedback.outbox import delivery
 from feedback.outbox.models import JobRun
+from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
 
 log = logging.getLogger("jobs")
@@ -65,6 +66,11 @@ def close_silent(_files: Path) -> int:
 def keep_answerable(_files: Path) -> int:
     with transaction():
         return succession.settle(clock.today())
+
+
+def unlink_departed(_files: Path) -> int:
+    with transaction():
+        return chats.unlink_departed()
 
 
 def remind(_files: Path) -> int:
@@ -130,6 +136,7 @@ SCHEDULE = (
         keep_answerable,
         "Hồ sơ của người thôi giữ vị trí chuyển cho người kế nhiệm",
     ),
+    Job("chats", 5 * MINUTE, unlink_departed, "Hủy liên kết trò chuyện của cán bộ đã thôi việc"),
     Job("reminders", MINUTE, remind, "Nhắc hạn và báo cáo lên cấp trên khi chậm"),
     Job("digests", MINUTE, write_digests, "Tin nhắc việc 07:45 mỗi sáng làm việc"),
     Job(

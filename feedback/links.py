@@ -14,6 +14,16 @@ def tracking(token: str) -> str:
     return f"{_public_url}/t/{token}"
 
 
+def telegram(bot: str, payload: str) -> str:
+    """A deep link: opens the chat with a bot and says "/start <payload>" (A-Z a-z 0-9 _ -, at most 64)."""
+    return f"https://t.me/{bot}?start={payload}"
+
+
+def desk_file(key: str) -> str:
+    """A stored file for officers, who log in to open it."""
+    return f"{_public_url}/desk/files/{key}"
+
+
 def desk() -> str:
     """Where an officer finds their work."""
     return f"{_public_url}/desk/"

@@ -28,6 +28,7 @@ RULES: dict[str, RateLimitItem] = {
         "slip": "60 per 10 minutes",  # papers drawn for residents, per address
         "login": "200 per 10 minutes",  # passwords and codes, per address
         "login_name": "10 per 5 minutes",  # the same, per name typed
+        "link_code": "10 per 10 minutes",  # codes made to link a chat, per login
         "login_code": "10 per 5 minutes",  # codes and passwords of one login
     }.items()
 }

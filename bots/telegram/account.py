@@ -101,6 +101,12 @@ def keep_cursor(bot: Bot, cursor: int) -> None:
     _set(bot, cursor=str(cursor), last_event_at=clock.now(), last_error=None)
 
 
+def keep_public_name(bot: Bot, name: str) -> None:
+    """Remember what people find the bot by: deep links on posters and account pages need it."""
+    with transaction():
+        _set(bot, public_name=name[:80])
+
+
 def _set(bot: Bot, **values: Any) -> None:
     db.session.execute(
         sa.update(ChannelAccount)

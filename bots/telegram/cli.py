@@ -43,6 +43,7 @@ def poll_command(account: str) -> None:
     bot, api = _connect(account)
     try:
         api.call("deleteWebhook", drop_pending_updates=False)
+        _introduce(bot, api)
         click.echo("Đang nhận tin nhắn từ Telegram. Ctrl-C để dừng.")
         poll(bot, api)
     except Failed as error:
@@ -68,11 +69,17 @@ def set_webhook_command(account: str) -> None:
             allowed_updates=list(updates.KINDS),
             max_connections=40,
         )
-        commands = [{"command": name, "description": words} for name, words in MENU.items()]
-        api.call("setMyCommands", commands=commands)
+        _introduce(bot, api)
     except Failed as error:
         raise click.ClickException(WHY.get(error.code, str(error))) from None
     click.echo(f"Telegram sẽ gửi tin nhắn tới {url}")
+
+
+def _introduce(bot: "Bot", api: "BotApi") -> None:
+    """The menu of commands, and under which name people find the bot. Raises Failed."""
+    commands = [{"command": name, "description": words} for name, words in MENU.items()]
+    api.call("setMyCommands", commands=commands)
+    accounts.keep_public_name(bot, str(api.call("getMe").get("username") or ""))
 
 
 def _connect(name: str) -> "tuple[Bot, BotApi]":

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.conversations import hints, people
-from feedback.conversations.effects import EFFECTS
+from feedback.conversations import desk, hints, officer_effects, people
+from feedback.conversations.effects import EFFECTS as RESIDENTS
 from feedback.conversations.flows import respond
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.people import Chat
@@ -41,6 +41,7 @@ from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
 
+EFFECTS = RESIDENTS | officer_effects.EFFECTS
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look
@@ -97,6 +98,7 @@ def take_turn(
         memo=memo,
         hint=hints.about,
         find_cases=tuple if chat.is_stranger else lambda: _cases(chat, setup),
+        seat=desk.seat_of(chat),
     )
     answer, values = _done(respond(standing, inbound, scene), chat, standing)
     if answer.ignored:
@@ -150,14 +152,16 @@ def _say(turn: Turn, values: dict[str, Any], chat: Chat, setup: Setup, key: int)
     words = _place(setup).words
     choices: Choices | None = None
     for no, each in enumerate(turn.says):
+        name = each.block if "." in each.block else f"chat.{each.block}"
+        choices = tuple((label, payload.format_map(values)) for label, payload in each.choices)
         prompt = Prompt(
-            say(f"chat.{each.block}", **{**words, **each.values, **values}),
-            tuple(Choice(label, payload) for label, payload in each.choices),
+            say(name, **{**words, **each.values, **values}),
+            tuple(Choice(label, payload) for label, payload in choices),
             ask_location=each.ask_location,
             ask_phone=each.ask_phone,
+            url=each.url,
         )
-        say_to(chat.contact, prompt, notice=f"chat.{each.block}", key=f"chat:{key}:{no}")
-        choices = each.choices
+        say_to(chat.contact, prompt, notice=name, key=f"chat:{key}:{no}")
     return choices
 
 

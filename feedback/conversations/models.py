@@ -34,6 +34,7 @@ class InboundRow(Base):
             sqlite_where=sa.text("state = 'new'"),
             postgresql_where=sa.text("state = 'new'"),
         ),
+        sa.Index("ix_inbound_chat", "sender", "id"),
     )
 
     channel: Mapped[Channel] = mapped_column(choice(Channel))

@@ -34,6 +34,7 @@ _find = (
         Ward.setup_version,
         _contacts.c.id,
         _contacts.c.phone,
+        _contacts.c.officer_id,
         _contacts.c.display_name.is_not(None),
         _contacts.c.last_heard_at,
         _contacts.c.unreachable_at,
@@ -120,12 +121,23 @@ def meet(inbound: Inbound) -> Chat:
     row = connection.execute(_find, _address(inbound)).one_or_none()
     if row is None:
         raise Misconfigured
-    ward_id, setup_version, contact_id, phone, is_named, heard_at, unreachable_at, *standing = row
+    (
+        ward_id,
+        setup_version,
+        contact_id,
+        phone,
+        officer_id,
+        is_named,
+        heard_at,
+        unreachable_at,
+        *standing,
+    ) = row
     is_stranger = contact_id is None
     if is_stranger:
         contact_id = _made(connection, inbound, ward_id)
         heard_at = clock.now()
-    contact = _contact(inbound, contact_id, ward_id, phone=phone, unreachable_at=unreachable_at)
+    more = {"phone": phone, "officer_id": officer_id, "unreachable_at": unreachable_at}
+    contact = _contact(inbound, contact_id, ward_id, **more)
     known = (
         {"is_stranger": is_stranger}
         if standing[0] is None

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from feedback.conversations.inbound import Inbound
+from feedback.conversations.seat import Seat
 from feedback.petitions.models import Status
 
 Slots = dict[str, Any]  # what a conversation remembers between turns; JSON
@@ -15,13 +16,18 @@ Choices = tuple[tuple[str, str], ...]  # (label, payload) of each button
 
 @dataclass(frozen=True)
 class Say:
-    """One message to send: a block of `messages/chat.txt`, its values, its buttons."""
+    """One message to send: a block of `messages/chat.txt` (or 'officer.block'), its values, its buttons.
+
+    Payloads may name what the turn's effect brings back: 'o:submit:7:{mark}'. `url`: a link offered as a
+    button where the channel can (label, address).
+    """
 
     block: str
     values: dict[str, Any] = field(default_factory=dict)
     choices: Choices = ()
     ask_location: bool = False
     ask_phone: bool = False
+    url: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Kept(NamedTuple):
     name: str
     lat: float | None = None
     lng: float | None = None
+    media_type: str = ""
 
 
 class Refused(NamedTuple):
@@ -109,7 +116,10 @@ class Hint(NamedTuple):
 
 @dataclass(frozen=True)
 class Scene:
-    """What is known when a message comes in. `turn` is unique to it, and the same when it is retried."""
+    """What is known when a message comes in. `turn` is unique to it, and the same when it is retried.
+
+    `seat`: the officer whose own chat this is.
+    """
 
     turn: int
     now: datetime
@@ -121,6 +131,7 @@ class Scene:
     memo: Slots = field(default_factory=dict)
     hint: Callable[[str], Hint] = lambda _text: Hint()
     find_cases: Callable[[], tuple[Case, ...]] = tuple
+    seat: Seat | None = None
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:

@@ -17,6 +17,7 @@ def _listed(words: str) -> list[str]:
 
 _source = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 _WISH = {word: wish for wish, words in _source["wishes"].items() for word in _listed(words)}
+_OFFICER = {word: wish for wish, words in _source["officer"].items() for word in _listed(words)}
 _ANSWERS = {name: frozenset(_listed(words)) for name, words in _source["answers"].items()}
 _SIGNS = {sign: word for word, signs in _source["signs"].items() for sign in _listed(signs)}
 _CALLS = frozenset(_listed(_source["greeting"]["calls"]))
@@ -32,6 +33,11 @@ def plain(text: str) -> str:
 def wish(text: str) -> str | None:
     """The wish a whole message stands for: cancel, menu, help, track, report or person."""
     return next((_WISH[form] for form in _forms(text) if form in _WISH), None)
+
+
+def officer_wish(text: str) -> str | None:
+    """What an officer's whole message asks for: work, sign, accept, late, brief, entry, unlink, menu, help or cancel."""
+    return next((_OFFICER[form] for form in _forms(text) if form in _OFFICER), None)
 
 
 def means(text: str, *what: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from feedback.people.kinship import NOBODY, Kinship
-from feedback.people.models import Party, Permission, Role
+from feedback.people.models import Channel, Party, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Actor:
     `rights` are the officer's own; `stands_in_for` maps each absent officer for whom they stand in
     today to that officer's rights, so that an act under a borrowed right can be recorded as such.
     `kinship`: the ward's, which says what they must keep out of.
+    `channel`: the chat in which they act; None at the desk. It stands in the record of the act.
     """
 
     party: Party
@@ -25,6 +26,7 @@ class Actor:
     neighbourhood_ids: frozenset[int] = frozenset()
     stands_in_for: dict[int, frozenset[Permission]] = field(default_factory=dict)
     kinship: Kinship = NOBODY
+    channel: Channel | None = None
 
     def has(self, right: Permission) -> bool:
         """Whether the right is theirs, or borrowed from somebody they stand in for."""

@@ -108,14 +108,17 @@ class Contact(Base):
     """One identity on one channel: where a reply goes. `address` is the provider's id of the chat."""
 
     __tablename__ = "contact"
-    __table_args__ = (sa.UniqueConstraint("channel", "account", "address"),)
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "account", "address"),
+        sa.Index("ix_contact_officer_channel", "officer_id", "channel", unique=True),
+    )
 
     ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     account: Mapped[str] = mapped_column(sa.String(40))
     address: Mapped[str] = mapped_column(sa.String(120))
     citizen_id: Mapped[int | None] = mapped_column(sa.ForeignKey("citizen.id"), index=True)
-    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))  # their own chat
     display_name: Mapped[str | None] = mapped_column(Sealed)
     phone: Mapped[str | None] = mapped_column(Sealed)
     phone_hash: Mapped[str | None] = mapped_column(sa.String(40), index=True)
@@ -123,6 +126,16 @@ class Contact(Base):
     unreachable_at: Mapped[datetime | None] = mapped_column(UTC)
     unreachable_reason: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class LinkCode(Base):
+    """The one-time code by which an officer links their own chat; only its fingerprint is kept."""
+
+    __tablename__ = "link_code"
+
+    officer_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    expires_at: Mapped[datetime]
 
 
 class Permission(StrEnum):

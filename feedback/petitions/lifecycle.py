@@ -254,7 +254,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         _HANDLER,
         False,
         "Trình duyệt trả lời.",
-        guard=guards.is_complete,
     ),
     Transition(
         Action.APPROVE,
@@ -263,7 +262,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _SIGNER,
         True,
         "Đã trả lời.",
-        guard=guards.is_complete,
+        guard=guards.is_clear,
     ),
     Transition(
         Action.RETURN_ANSWER,
@@ -314,7 +313,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         {Relation.SYSTEM: None, Relation.CITIZEN: None, Relation.WARD: P.DECIDE},
         True,
         "Đã hoàn thành.",
-        guard=guards.may_close,
+        guard=guards.is_clear,
     ),
     Transition(
         Action.REOPEN,

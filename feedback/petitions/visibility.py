@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from feedback.people.actor import Actor
 from feedback.people.models import Permission, Role
 from feedback.petitions.columns import plain
-from feedback.petitions.models import Petition
+from feedback.petitions.models import Kind, Petition
 
 Condition = sa.ColumnElement[bool]
 
@@ -21,6 +21,14 @@ class Lane(NamedTuple):
 
     column: str
     value: int
+
+
+def may_be_told_in_chat(petition: Any) -> bool:
+    """Whether its content may stand in an officer's chat: nothing sealed, no complaint, no accusation.
+
+    Of those a chat says only that there is work, with a link. Takes a petition or a line of a list.
+    """
+    return not petition.is_restricted and petition.kind not in (Kind.KHIEU_NAI, Kind.TO_CAO)
 
 
 def can_see(petition: Petition, actor: Actor) -> bool:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import joinedload
 from feedback import clock, links
 from feedback.db import db
 from feedback.messages import say
+from feedback.outbox import enqueue
+from feedback.outbox.prompt import Choice, Prompt
+from feedback.people import chats
 from feedback.people.directory import table_of
 from feedback.people.models import Officer
-from feedback.petitions import officials
 from feedback.petitions.notices import when
+from feedback.petitions.visibility import may_be_told_in_chat
 from feedback.reminders.ladder import ladder
 from feedback.reminders.models import Reminder
 from feedback.reminders.recipients import still_holds
@@ -45,13 +48,11 @@ def at_once(petition_ids: Collection[int], now: datetime) -> None:
         _mark(rows, told_at=now)
         for row in gravest(rows):
             text = _urgent_words(row, setup_of(row.petition.ward_id))
-            officials.tell(
-                row.officer_id, text, notice="reminder.at_once", key=f"reminder:{row.id}"
-            )
+            _send(row.officer_id, Prompt(text), "reminder.at_once", f"reminder:{row.id}")
 
 
 def _urgent_words(row: Reminder, setup: Setup) -> str:
-    if row.petition.is_restricted:
+    if not may_be_told_in_chat(row.petition):
         return say("reminder.at_once_sealed", link=links.desk())
     link = links.case(row.petition.number)
     return say("reminder.at_once", why=_why(row, setup), line=_line(row, setup), link=link)
@@ -128,7 +129,8 @@ def _digest(officer_id: int, today: date, now: datetime) -> None:
         more=len(rows) - len(shown),
         link=links.desk(),
     )
-    officials.tell(officer_id, text, notice="reminder.digest", key=f"digest:{officer_id}:{today}")
+    prompt = Prompt(text, (Choice("Việc của tôi", "o:work"),))
+    _send(officer_id, prompt, "reminder.digest", f"digest:{officer_id}:{today}")
 
 
 def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
@@ -176,7 +178,7 @@ def _why(row: Reminder, setup: Setup) -> str:
 
 def _line(row: Reminder, setup: Setup) -> str:
     petition, rung = row.petition, ladder().rung(row.rung)
-    if petition.is_restricted:
+    if not may_be_told_in_chat(petition):
         return say("reminder.line_sealed")
     return say(
         "reminder.line",
@@ -186,3 +188,9 @@ def _line(row: Reminder, setup: Setup) -> str:
         words=rung.words if rung else "",
         due=when(row.due_at),
     )
+
+
+def _send(officer_id: int, prompt: Prompt, notice: str, key: str) -> None:
+    """To every chat that the officer has linked and that can be reached."""
+    for contact in chats.reaching([officer_id]):
+        enqueue.say_to(contact, prompt, notice=notice, key=f"{key}:{contact.id}")

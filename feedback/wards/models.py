@@ -139,6 +139,8 @@ class ChannelAccount(Base):
     ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     name: Mapped[str] = mapped_column(sa.String(40))  # in the webhook's address
+    # What people find it by: a bot's username, an Official Account's id.
+    public_name: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     is_enabled: Mapped[bool] = mapped_column(default=True)
     credentials: Mapped[str | None] = mapped_column(Sealed)  # JSON: token, webhook_secret…
     cursor: Mapped[str | None] = mapped_column(sa.String(40))  # how far polling has come

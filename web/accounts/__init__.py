@@ -12,12 +12,12 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from feedback.db import db
 from feedback.people.models import Officer
-from web.accounts import cli, relatives
+from web.accounts import chat, cli, pages, relatives
 from web.accounts.logins import create_login
 from web.accounts.models import Login
 from web.accounts.session import current_actor, current_officer
 
-__all__ = ["create_login", "current_actor", "current_officer", "init_app"]
+__all__ = ["chat", "relatives", "create_login", "current_actor", "current_officer", "init_app"]
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -63,5 +63,5 @@ def init_app(app: Flask) -> None:
     # Who asks is looked up where a page wants to know (`session.py`). Looked up on every page, it
     # would also give each resident another cookie with every answer.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
-    app.register_blueprint(relatives.accounts)
+    app.register_blueprint(pages.accounts)
     app.cli.add_command(cli.officers)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from feedback import audit, clock
 from feedback.db import db
 from feedback.errors import BadInput
+from feedback.people import chats
 from feedback.people.models import Officer
 from feedback.text import nfc
 from web.accounts import passwords, second_factor
@@ -74,6 +75,8 @@ def set_active(login: Login, is_active: bool, *, by_officer_id: int | None) -> N
     """Open or close the door; closing it ends every session."""
     login.active = is_active
     login.fs_uniquifier = _session_name()
+    if not is_active:  # a chat acts with its officer's rights
+        chats.unlink_all(login.officer_id, by_officer_id=by_officer_id)
     _note("login.opened" if is_active else "login.closed", login, by_officer_id)
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.errors import BadInput
+from feedback.people import chats
 from feedback.people.models import Officer
 from feedback.wards.models import Ward
 from web import throttle
@@ -76,7 +77,8 @@ def account() -> Any:
     login = current_login()
     if login is None:
         return redirect(url_for(".login", next=request.path))
-    return render_template("accounts/account.html", login=login, **_around())
+    linked = chats.of(login.officer_id)
+    return render_template("accounts/account.html", login=login, linked=linked, **_around())
 
 
 @accounts.route("/account/password", methods=["GET", "POST"])

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from feedback.conversations import words
 from feedback.conversations.content import asked, asked_ago, gather
-from feedback.conversations.flows import add, menu, rate, report, track
+from feedback.conversations.flows import add, menu, officer, rate, report, track
+from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Button, Say, Scene, Standing, Step, Turn
 from feedback.text import fold
@@ -16,6 +17,7 @@ STEPS: dict[str, dict[str, Step]] = {
     add.FLOW: add.STEPS,
     rate.FLOW: rate.STEPS,
     track.FLOW: track.STEPS,
+    officer.FLOW: officer.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": menu.start,
@@ -30,8 +32,9 @@ BUTTONS: dict[str, Button] = {
     "rate": rate.button,
     "rated": rate.rated,
     "reopen": rate.reopen,
+    "o": officer.button,
 }
-EDITS = {report.FLOW: report.edited, add.FLOW: add.edited}
+EDITS = {report.FLOW: report.edited, add.FLOW: add.edited, officer.FLOW: officer.edited}
 STALE = timedelta(hours=12)  # a report left lying so long is asked about before it goes on
 
 
@@ -39,8 +42,19 @@ def respond(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     """What to answer to one message, and where the conversation stands afterwards."""
     if inbound.is_edit:
         return _edited(standing, inbound, scene)
+    code = linking.code_in(inbound.text) if inbound.text else None
+    if code:
+        return linking.link(code, standing, inbound, scene)
     payload = _payload(standing, inbound, scene)
+    if scene.seat and payload is None and not inbound.unread:
+        turn = officer.respond(standing, inbound, scene)
+        if turn is not None:
+            return turn
+    if payload is None and inbound.text:
+        payload = words.wish(inbound.text)
     if payload is not None:
+        if scene.seat:
+            payload = officer.instead(payload, standing)
         name, _, rest = payload.partition(":")
         act = BUTTONS.get(name)
         bare = replace(inbound, text="", button=payload)
@@ -104,7 +118,7 @@ def _edited(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
 
 
 def _payload(standing: Standing, inbound: Inbound, scene: Scene) -> str | None:
-    """The button meant: pressed, chosen by '#2', typed as it reads, or wished for in words."""
+    """The button meant: pressed, chosen by '#2', or typed as it reads."""
     pressed = inbound.button
     if pressed and pressed.startswith("#"):
         at = int(pressed[1:]) if pressed[1:].isdecimal() else 0
@@ -118,4 +132,4 @@ def _payload(standing: Standing, inbound: Inbound, scene: Scene) -> str | None:
     typed = next((payload for label, payload in labels.items() if fold(label) == said), None)
     if typed and not (scene.kept or inbound.place):  # with those the step has more to do
         return typed
-    return words.wish(inbound.text)
+    return None

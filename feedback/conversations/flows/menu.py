@@ -2,6 +2,7 @@
 
 from feedback.conversations.content import is_empty, new
 from feedback.conversations.flows import report
+from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Choices, Say, Scene, Standing, Turn
 
@@ -23,6 +24,8 @@ def hello(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
 
 def start(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     """The first contact; 'start:tdp-5' comes from the poster of neighbourhood 5."""
+    if rest.startswith(linking.FROM_LINK):
+        return linking.link(rest.removeprefix(linking.FROM_LINK), standing, inbound, scene)
     kind, _, number = rest.partition("-")
     area = scene.area(int(number)) if kind == "tdp" and number.isdecimal() else None
     if area and not has_draft(standing):

@@ -29,6 +29,7 @@ from feedback.petitions.actions.giving import (
     reclassify,
     take,
 )
+from feedback.petitions.actions.more_time import ask_more_time, grant_more_time, refuse_more_time
 from feedback.petitions.actions.placing import locate
 from feedback.petitions.actions.returning import rate, reopen
 from feedback.petitions.actions.settling import (
@@ -49,6 +50,7 @@ __all__ = [
     "admit",
     "approve",
     "ask",
+    "ask_more_time",
     "assign",
     "await_signature",
     "call_dialogue",
@@ -59,6 +61,7 @@ __all__ = [
     "discontinue",
     "draft",
     "extend",
+    "grant_more_time",
     "group",
     "hand_back",
     "hold_dialogue",
@@ -73,6 +76,7 @@ __all__ = [
     "receive_signed",
     "reclassify",
     "refuse_admission",
+    "refuse_more_time",
     "reject",
     "reopen",
     "resolve",

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from feedback.db import db
 from feedback.errors import NotAllowed, WrongState
 from feedback.people.actor import Actor
-from feedback.petitions import approval, deadlines, notices
+from feedback.petitions import approval, deadlines, notices, tidings
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Answer, AnswerState, Petition
@@ -32,6 +32,7 @@ def submit_answer(
     answer = _write(petition, by, text, AnswerState.SUBMITTED)
     answer.submitted_at = petition.updated_at
     db.session.flush()
+    tidings.to_sign(petition, answer, by=by)
     return petition
 
 
@@ -64,6 +65,7 @@ def approve(petition: Petition, *, by: Actor, expected_version: int | None = Non
     deadlines.met(petition, petition.updated_at)
     db.session.flush()
     notices.answered(petition, answer)
+    tidings.after(petition, entry)
     return petition
 
 
@@ -85,6 +87,7 @@ def return_answer(
     answer.decided_by_id, answer.decided_for_id = by.officer_id, entry.acting_for_id
     answer.decided_at = petition.updated_at
     db.session.flush()
+    tidings.after(petition, entry)
     return petition
 
 

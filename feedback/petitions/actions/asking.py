@@ -6,7 +6,7 @@ from feedback.documents.models import FileUse, StoredFile
 from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import table_of
-from feedback.petitions import conflicts, notices
+from feedback.petitions import conflicts, notices, tidings
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Petition
@@ -34,7 +34,7 @@ def add(
     """What the resident adds, by words or files; an answer to our question starts the clock again."""
     if not files:
         text = needed(text, "thông tin bổ sung")
-    apply(
+    entry = apply(
         petition,
         Action.ADD,
         by,
@@ -44,6 +44,7 @@ def add(
     )
     for file in files:
         file.petition_id, file.use = petition.id, FileUse.ADDED
+    tidings.after(petition, entry)
     return petition
 
 
@@ -62,7 +63,7 @@ def consult(
         raise BadInput(fields={"department_id": "Chọn đơn vị phối hợp."})
     if sentence := conflicts.unit_refusal(petition, department_id, table_of(petition.ward_id)):
         raise BadInput(fields={"department_id": sentence})
-    apply(
+    entry = apply(
         petition,
         Action.CONSULT,
         by,
@@ -71,6 +72,7 @@ def consult(
         changes={"helping_department_id": department_id},
         expected_version=expected_version,
     )
+    tidings.after(petition, entry)
     return petition
 
 
@@ -79,7 +81,8 @@ def consulted(
 ) -> Petition:
     """The other unit's word."""
     text = needed(text, "ý kiến phối hợp")
-    apply(petition, Action.CONSULTED, by, text=text, expected_version=expected_version)
+    entry = apply(petition, Action.CONSULTED, by, text=text, expected_version=expected_version)
+    tidings.after(petition, entry)
     return petition
 
 

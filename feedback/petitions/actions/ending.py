@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from feedback.db import db
 from feedback.errors import BadInput
 from feedback.people.actor import Actor
-from feedback.petitions import deadlines, notices
+from feedback.petitions import deadlines, notices, tidings
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import OPEN, Action
 from feedback.petitions.models import Follow, Petition
@@ -24,7 +24,7 @@ def extend(
     reason = needed(reason, "lý do gia hạn", field="reason")
     if working_days < 1:
         raise BadInput(fields={"working_days": "Số ngày gia hạn phải từ 1 trở lên."})
-    apply(
+    entry = apply(
         petition,
         Action.EXTEND,
         by,
@@ -35,6 +35,7 @@ def extend(
     deadlines.extend(petition, working_days, reason, by)
     db.session.flush()
     notices.extended(petition, reason)
+    tidings.after(petition, entry)
     return petition
 
 

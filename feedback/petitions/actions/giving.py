@@ -8,7 +8,7 @@ from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import rights_of, table_of
 from feedback.people.models import Permission
-from feedback.petitions import conflicts, deadlines, notices
+from feedback.petitions import conflicts, deadlines, notices, tidings
 from feedback.petitions.accused import accuses_leaders
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.dating import ACCEPTANCE, LEGAL, SORTING
@@ -55,7 +55,7 @@ def accept(
     before = _before(petition, changes)
     changes = classified(petition, changes)
     now = clock.now()
-    apply(
+    entry = apply(
         petition,
         Action.ACCEPT,
         by,
@@ -65,6 +65,7 @@ def accept(
     )
     deadlines.met(petition, now, ACCEPTANCE)
     deadlines.recompute(petition)
+    tidings.after(petition, entry)
     return petition
 
 
@@ -172,7 +173,7 @@ def assign(
     if route is None or Permission.HANDLE not in rights_of(table, officer_id):
         raise BadInput(fields={"officer_id": conflicts.refusal(petition, officer_id, table)})
     changes = given_to(petition, route, table.setup)
-    apply(
+    entry = apply(
         petition,
         Action.ASSIGN,
         by,
@@ -185,6 +186,7 @@ def assign(
         changes={**changes, **_passed_on(petition, route.handler_id)},
         expected_version=expected_version,
     )
+    tidings.after(petition, entry)
     return petition
 
 
@@ -207,7 +209,7 @@ def hand_back(
         avoid={*conflicts.avoided(petition, table.setup), petition.handler_id},
         loads=open_petitions,
     )
-    apply(
+    entry = apply(
         petition,
         Action.HAND_BACK,
         by,
@@ -220,6 +222,7 @@ def hand_back(
         },
         expected_version=expected_version,
     )
+    tidings.after(petition, entry)
     return petition
 
 

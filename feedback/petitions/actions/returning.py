@@ -9,7 +9,7 @@ from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.people.directory import table_of
 from feedback.people.models import Channel
-from feedback.petitions import deadlines, notices, officials, succession
+from feedback.petitions import deadlines, notices, succession, tidings
 from feedback.petitions.actions.ending import close
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import Action
@@ -39,7 +39,7 @@ def reopen(
     deadlines.restart(petition, petition.updated_at)
     db.session.flush()
     notices.reopened(petition)
-    officials.reopened(petition)
+    tidings.reopened(petition, reason)
     return petition
 
 

@@ -138,7 +138,12 @@ def test_the_command_explains_a_conflict(telegram, app, world):
     result = app.test_cli_runner().invoke(args=["telegram", "poll"])
     assert result.exit_code == 1
     assert "Another program is reading" in result.output
-    assert [call.method for call in telegram.calls] == ["deleteWebhook", "getUpdates"]
+    assert [call.method for call in telegram.calls] == [
+        "deleteWebhook",
+        "setMyCommands",
+        "getMe",
+        "getUpdates",
+    ]
 
 
 def test_without_a_ward_the_command_says_what_to_do(telegram, app):
@@ -166,7 +171,9 @@ def test_set_webhook_tells_where_what_and_the_secret(telegram, app, world):
         "callback_query",
         "my_chat_member",
     }
-    assert telegram.calls[-1].method == "setMyCommands"
+    assert [call.method for call in telegram.calls[-2:]] == ["setMyCommands", "getMe"]
+    db.session.rollback()
+    assert db.session.scalar(sa.select(ChannelAccount.public_name)) == "phuong_bot"
 
 
 @pytest.mark.parametrize(
@@ -180,12 +187,12 @@ def test_set_webhook_tells_where_what_and_the_secret(telegram, app, world):
 )
 def test_telegram_itself_takes_only_https(app, monkeypatch, world, public_url, is_taken):
     calls = []
-    monkeypatch.setattr(BotApi, "call", lambda _self, method, **more: calls.append(method))
+    monkeypatch.setattr(BotApi, "call", lambda _self, method, **more: calls.append(method) or {})
     settings = replace(app.config["SETTINGS"], public_url=public_url)
     monkeypatch.setitem(app.config, "SETTINGS", settings)
     result = app.test_cli_runner().invoke(args=["telegram", "set-webhook"])
     assert (result.exit_code == 0) is is_taken
-    assert calls == (["setWebhook", "setMyCommands"] if is_taken else [])
+    assert calls == (["setWebhook", "setMyCommands", "getMe"] if is_taken else [])
     if not is_taken:
         assert "flask telegram poll" in result.output
 

@@ -77,9 +77,12 @@ def reminders(world):
 
 
 def said(contact):
-    """[(local minute, text)] queued for a chat."""
+    """[(local minute, text)] queued for a chat; not what officers are told of their own work as it moves."""
+    of_work = OutboxRow.notice.startswith("officer.")
     rows = db.session.scalars(
-        sa.select(OutboxRow).where(OutboxRow.contact_id == contact.id).order_by(OutboxRow.id)
+        sa.select(OutboxRow)
+        .where(OutboxRow.contact_id == contact.id, ~of_work)
+        .order_by(OutboxRow.id)
     )
     return [
         (f"{clock.local(row.not_before):%Y-%m-%d %H:%M}", Prompt.from_json(row.body).text)

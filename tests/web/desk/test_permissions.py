@@ -13,13 +13,12 @@ from feedback.db import db, transaction
 from feedback.papers import offers
 from feedback.papers.issuing import issue
 from feedback.people import relatives
-from feedback.people.models import Channel, Officer, Tenure
+from feedback.people.models import Channel, Contact, Officer, Tenure
 from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
 from feedback.wards.models import Delegation
 from tests.web.desk import walks
-from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
 from web.desk.steps import STEPS
@@ -37,7 +36,7 @@ SET_UP = {"chair", "admin"}
 OPEN = "open"  # answers everybody, logged in or not
 
 # endpoint -> (method, address, who gets past the door); {n} is the petition's number, {e} of one
-# the clerk typed, {f} a file's key.
+# the clerk typed, {f} a file's key, {k} An's chat.
 ROUTES = {
     "accounts.login": ("GET", "/login", OPEN),
     "accounts.login_code": ("GET", "/login/code", OPEN),
@@ -48,6 +47,8 @@ ROUTES = {
     "accounts.relatives_page": ("GET", "/account/relatives", ALL),
     "accounts.relative_withdrawal": ("POST", "/account/relatives/{r}/withdrawal", {"an"}),
     "accounts.second_factor_removal": ("POST", "/account/second-factor/removal", ALL),
+    "accounts.chat_code": ("POST", "/account/chat-code", ALL),
+    "accounts.chat_removal": ("POST", "/account/chats/{k}/removal", {"an"}),
     "desk.mine": ("GET", "/desk/", ALL),
     "desk.work": ("GET", "/desk/work", ALL),
     "desk.counters": ("GET", "/desk/counters", ALL),
@@ -65,8 +66,6 @@ ROUTES = {
     "desk.registers": ("GET", "/desk/registers", WARD | {"dept_head"}),
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
-    "desk.reminders_page": ("GET", "/desk/reminders", WORK),
-    "desk.briefing": ("GET", "/desk/briefing", {"chair", "vice"}),
     "desk.approvals": ("GET", "/desk/approvals", {"chair", "vice"}),
     "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor"}),
     "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor"}),
@@ -146,6 +145,15 @@ def places(app, world, a_photo):
         relative = relatives.declare(by=world.actor("an"), name="Lý Thân", relationship="Em")
         newcomer = Officer(ward_id=world.ward.id, full_name="Lê Văn Mới", created_at=clock.now())
         db.session.add(newcomer)
+        chat = Contact(
+            ward_id=world.ward.id,
+            channel=Channel.TELEGRAM,
+            account="main",
+            address="77",
+            officer_id=world.an.id,
+            created_at=clock.now(),
+        )
+        db.session.add(chat)
     give_login(newcomer, "le.moi")
     entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
     with app.app_context():
@@ -161,6 +169,7 @@ def places(app, world, a_photo):
         "f": a_photo.key,
         "s": absence.id,
         "o": newcomer.id,
+        "k": chat.id,
         "r": relative.id,
         "d": db.session.scalar(sa.select(Delegation.id).where(Delegation.ward_id == world.ward.id)),
         "x": world.positions["an"].id,
@@ -176,7 +185,7 @@ def ask(client, method, address):
 
 
 def test_every_route_is_expected(app):
-    known = {*ROUTES, *DIALOGUE, *ACTS}
+    known = {*ROUTES, *ACTS}
     assert {rule.endpoint for rule in staff_rules(app)} == known
 
 

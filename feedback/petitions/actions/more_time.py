@@ -1,0 +1,69 @@
+"""The handler asks for more time; whoever decides grants or refuses it. All of it on the timeline."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedback.db import db
+from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
+from feedback.people.actor import Actor
+from feedback.petitions import deadlines, tidings
+from feedback.petitions.actions.ending import extend
+from feedback.petitions.actions.funnel import apply, needed
+from feedback.petitions.lifecycle import BY_ACTION, Action, allowed_actions, hat_for
+from feedback.petitions.models import Petition, TimelineEntry
+
+ASKED, REFUSED = "more_time", "more_time_refused"  # keys of an entry's detail
+
+
+def ask_more_time(petition: Petition, *, by: Actor, working_days: int, reason: str) -> Petition:
+    """A note with the wish, told to the chair. Raises BadInput when the rules leave no such room."""
+    reason = needed(reason, "lý do xin gia hạn", field="reason")
+    if hat_for(BY_ACTION[Action.DRAFT], petition, by) is None:
+        raise NotAllowed("Chỉ người phụ trách hồ sơ mới xin gia hạn được.")
+    if not petition.is_open:
+        raise WrongState
+    room = deadlines.room(petition)
+    if room is None:
+        raise BadInput("Hồ sơ này không còn được gia hạn thêm theo quy định.")
+    if not 1 <= working_days <= room.most:
+        raise BadInput(f"Chỉ xin được từ 1 đến {room.most} {room.unit.label}.")
+    text = f"Xin gia hạn {working_days} {room.unit.label}: {reason}"
+    wish = {ASKED: {"working_days": working_days, "reason": reason}}
+    entry = apply(petition, Action.NOTE, by, text=text, detail=wish)
+    tidings.more_time_wanted(petition, entry, working_days, reason)
+    return petition
+
+
+def grant_more_time(petition: Petition, *, by: Actor, request_id: int) -> Petition:
+    """Extend as asked, in the words asked with: the resident reads them."""
+    wish = _open_wish(petition, by, request_id)
+    return extend(petition, by=by, working_days=wish["working_days"], reason=wish["reason"])
+
+
+def refuse_more_time(petition: Petition, *, by: Actor, request_id: int, reason: str) -> Petition:
+    """The date stays; the handler is told why."""
+    reason = needed(reason, "lý do", field="reason")
+    _open_wish(petition, by, request_id)
+    detail = {REFUSED: request_id}
+    entry = apply(petition, Action.NOTE, by, text=f"Không đồng ý gia hạn: {reason}", detail=detail)
+    tidings.more_time_denied(petition, entry, reason)
+    return petition
+
+
+def _open_wish(petition: Petition, by: Actor, request_id: int) -> dict[str, Any]:
+    """What was asked. Raises WrongState when it has been decided, NotAllowed for who may not."""
+    if Action.EXTEND not in allowed_actions(petition, by):
+        raise NotAllowed
+    since = db.session.scalars(
+        sa.select(TimelineEntry)
+        .where(TimelineEntry.petition_id == petition.id, TimelineEntry.id >= request_id)
+        .order_by(TimelineEntry.id)
+    ).all()
+    if not since or since[0].id != request_id or ASKED not in since[0].detail:
+        raise NotFound
+    for entry in since[1:]:
+        if entry.action == Action.EXTEND or entry.detail.get(REFUSED) == request_id:
+            raise WrongState("Đề nghị gia hạn này đã được quyết định rồi.")
+    wish: dict[str, Any] = since[0].detail[ASKED]
+    return wish
