@@ -1,7 +1,6 @@
 """What decided cases say about a new message: words counted per field, nothing more.
 
-Starts with examples of our own (`examples.jsonl`); a ward's decided petitions may be counted too.
-It speaks where the word lists are silent, and is never the only voice where they are not.
+Starts with examples of our own (`examples.jsonl`); a ward's decided petitions are counted beside them.
 """
 
 import json
@@ -16,16 +15,17 @@ from feedback.text import fold
 from feedback.triage.spelling import toneless, typed_words
 
 _SMOOTHING = 0.3
-_DOUBT = 2.0  # one word met by chance is no likeness
 _CLEARLY = 1.5  # times as often as usual; common words say nothing
-_ENOUGH = 3  # a word met less often than this speaks more softly
+_FIELDS = 25  # nobody has decided in all of them: each counts as met once more than it was
+_ENOUGH = 2  # a word met less often than this speaks more softly
 
 
 class Examples(Protocol):
     """Anything that remembers how cases were decided."""
 
     def speak(self, words: Sequence[str]) -> Mapping[int, float]:
-        """Share of the evidence by field number, together less than 1. Words as typed, lower."""
+        """How strongly they stand for each field: sums of the logarithms of how much more often than
+        usual each word stands there. Words as typed, lower."""
 
 
 class Cases:
@@ -51,8 +51,7 @@ class Cases:
             if sign in self._seen:
                 for field_no, voice in self._voices.get(sign) or self._weigh(sign):
                     said[field_no] += voice
-        everything = _DOUBT + sum(said.values())
-        return {no: weight / everything for no, weight in said.items()}
+        return said
 
     def _weigh(self, sign: str) -> list[tuple[int, float]]:
         """How much more often than usual the sign stands for a field: kept until we learn more."""
@@ -60,12 +59,26 @@ class Cases:
         met = counts.total()
         weights = []
         for field_no, n in counts.items():
-            usual = self._fields[field_no] / total
+            usual = (self._fields[field_no] + 1) / (total + _FIELDS)
             here = (n + _SMOOTHING * usual) / (met + _SMOOTHING)
             if here > _CLEARLY * usual:
                 weights.append((field_no, min(1.0, met / _ENOUGH) * math.log(here / usual)))
         self._voices[sign] = weights
         return weights
+
+
+class Together:
+    """Several memories as one voice: the program's own examples and what a ward has decided."""
+
+    def __init__(self, *voices: Examples):
+        self._voices = voices
+
+    def speak(self, words: Sequence[str]) -> Mapping[int, float]:
+        said: defaultdict[int, float] = defaultdict(float)
+        for voice in self._voices:
+            for field_no, weight in voice.speak(words).items():
+                said[field_no] += weight
+        return said
 
 
 def _signs(words: Sequence[str]) -> set[str]:

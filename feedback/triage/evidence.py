@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from feedback.triage.phrases import SURE, Hit, Phrase, parse
 
 FIELD = "field"
-DOUBT = 1.0  # the weight of what we did not understand
 
 _BY_LENGTH = [0.0, 1.0, 2.0, 2.7, 3.2]  # a longer phrase is rarer, and surer
 _ACROSS_A_GAP = 0.9

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from feedback.triage.cases import Examples, own_examples
 from feedback.triage.dangers import danger_phrases, judge_danger
-from feedback.triage.evidence import DOUBT, Evidence, add, field_phrases, weigh_fields
+from feedback.triage.evidence import Evidence, add, field_phrases, weigh_fields
 from feedback.triage.kinds import Verdict, judge_kind, sign_phrases
 from feedback.triage.phrases import Phrases
 from feedback.triage.places import mentioned
@@ -28,9 +28,10 @@ KINDS = {
 }
 MOST_FIELDS = 6
 FAINT = 0.03  # not worth naming
-CLEAR = 0.15  # a field with less is not proposed before "Khác"
+CLEAR = 3.0  # a field with less is not proposed before "Khác"
 DANGER_WEIGHT = 1.5  # a fire speaks for the fire field even when only "Cháy!" is written
-CASES = 0.7  # what decided cases say, beside 1 for what the words say
+LISTED = 2.5  # how much a word of the lists weighs beside what decided cases say
+UNKNOWN = 2.5  # the weight of what nobody has said
 
 
 _building = Lock()
@@ -113,19 +114,20 @@ class Triage:
         self, evidence: Mapping[int, Evidence], said: Mapping[int, float]
     ) -> tuple[FieldScore, ...]:
         """Best first; "Khác", with the doubt that remains, last unless nothing outweighs it."""
-        total = DOUBT + sum(e.weight for e in evidence.values())
-        shares = {no: CASES * share for no, share in said.items() if no != OTHER}
+        weights = {no: weight for no, weight in said.items() if no != OTHER}
         for no, e in evidence.items():
-            shares[no] = shares.get(no, 0.0) + e.weight / total
-        doubt = DOUBT / total + CASES * (1 - sum(said.values()) + said.get(OTHER, 0.0))
-        found = [self._scored(no, s) for no, s in shares.items() if s > FAINT and no in self._names]
+            weights[no] = weights.get(no, 0.0) + LISTED * e.weight
+        total = UNKNOWN + sum(weights.values()) + said.get(OTHER, 0.0)
+        found = [
+            FieldScore(no, self._names[no], round(weight / total, 3))
+            for no, weight in weights.items()
+            if weight > FAINT * total and no in self._names
+        ]
         found.sort(key=lambda f: (-f.score, f.no))
-        other = [self._scored(OTHER, doubt)] if OTHER in self._names else []
-        is_clear = bool(found) and found[0].score >= CLEAR
+        doubt = (UNKNOWN + said.get(OTHER, 0.0)) / total
+        other = [FieldScore(OTHER, self._names[OTHER], round(doubt, 3))] * (OTHER in self._names)
+        is_clear = bool(found) and weights[found[0].no] >= max(CLEAR, said.get(OTHER, 0.0))
         return tuple(found[:MOST_FIELDS] + other if is_clear else other + found[:MOST_FIELDS])
-
-    def _scored(self, no: int, share: float) -> FieldScore:
-        return FieldScore(no, self._names[no], round(share / (1 + CASES), 3))
 
     def _speed(self, verdict: Verdict, field_no: int, *, urgent: bool) -> str:
         if urgent:

@@ -166,7 +166,8 @@ def test_a_wards_own_fields_and_words():
 def test_decided_cases_speak_where_words_are_silent():
     text = "dưa hấu khổng lồ"
     assert suggest(text).fields[0].no == 25
-    cases = Cases([(16, "dưa hấu khổng lồ lăn xuống"), (4, "bao rác ở ngõ"), (4, "rác ở chợ")])
+    fruit = (16, "dưa hấu khổng lồ lăn xuống")
+    cases = Cases([fruit, fruit, (4, "bao rác ở ngõ"), (4, "rác ở chợ"), (4, "rác ở ngõ")])
     found = suggest(text, examples=cases)
     assert found.fields[0].no == 16
     assert "Giống những trường hợp" in found.why[0]
@@ -252,3 +253,19 @@ def test_held_messages_urgency(held):
     flagged = [pair for pair in held if pair[1].urgent]
     assert share(urgent, lambda _, found: found.urgent) >= 0.9
     assert share(flagged, lambda row, _: not row["urgent"]) <= 0.3
+
+
+@pytest.fixture(scope="module")
+def oblique():
+    """Said roundabout, written before any word was tuned on their like; only totals were looked at."""
+    lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["split"] == "oblique_held"]
+    return [(row, suggest(row["text"])) for row in rows]
+
+
+def test_oblique_messages(oblique):
+    assert share(oblique, lambda row, found: found.kind == row["kind"]) >= 0.85
+    assert share(oblique, lambda row, found: found.fields[0].no == row["field"]) >= 0.72
+    assert (
+        share(oblique, lambda row, found: row["field"] in [f.no for f in found.fields[:3]]) >= 0.9
+    )
