@@ -24,6 +24,11 @@ def desk_file(key: str) -> str:
     return f"{_public_url}/desk/files/{key}"
 
 
+def accusation_form(slug: str) -> str:
+    """Đơn tố cáo to print, with guidance, of a ward."""
+    return f"{_public_url}/{slug}/don-to-cao.pdf"
+
+
 def desk() -> str:
     """Where an officer finds their work."""
     return f"{_public_url}/desk/"

@@ -20,16 +20,17 @@ from feedback.people.models import Contact
 from feedback.petitions import actions, notices, queries
 from feedback.petitions.intake import Submission
 from feedback.petitions.intake import submit as take_in
-from feedback.petitions.models import Answer, AnswerState, Petition
+from feedback.petitions.models import Answer, AnswerState, Kind, Petition
 from feedback.text import clip
 from feedback.wards.setup import setup_of
 
 Result = dict[str, Any]
 
+SEALED = "Nội dung được giữ kín"
 SHOWN = 600  # characters of an answer
 
 
-def submit(chat: Chat, slots: Slots) -> Result:
+def submit(chat: Chat, slots: Slots, kind: Kind | None = None) -> Result:
     """Send the report. The same slots send it once, however often this runs."""
     lat, lng = slots.get("spot") or (None, None)
     contact = chat.contact
@@ -37,6 +38,7 @@ def submit(chat: Chat, slots: Slots) -> Result:
         Submission(
             ward_id=chat.ward_id,
             text=text_of(slots),
+            kind=kind,
             neighbourhood_id=slots.get("area"),
             address=slots.get("address", ""),
             lat=lat,
@@ -53,6 +55,14 @@ def submit(chat: Chat, slots: Slots) -> Result:
     )
     chat.needs_person_at = None
     return {"number": petition.number, "memo": {"sent": [slots["key"], petition.number]}}
+
+
+def submit_sealed(chat: Chat, slots: Slots) -> Result:
+    """What sounds like an accusation is kept restricted."""
+    done = submit(chat, slots, Kind.TO_CAO)
+    is_above = sa.select(Petition.is_above_ward).where(Petition.number == done["number"])
+    form = links.accusation_form(setup_of(chat.ward_id).slug)
+    return {**done, "is_above": db.session.scalar(is_above), "form": form}
 
 
 def add(chat: Chat, case_id: int, slots: Slots) -> Result:
@@ -90,7 +100,7 @@ def keep_phone(chat: Chat, phone: str) -> Result:
 
 EFFECTS: dict[str, Callable[..., Result]] = {
     effect.__name__: effect
-    for effect in (submit, add, rate, reopen, track, track_other, keep_phone)
+    for effect in (submit, submit_sealed, add, rate, reopen, track, track_other, keep_phone)
 }
 
 
@@ -133,12 +143,12 @@ def _shown(petition: Petition) -> Result:
     setup = setup_of(petition.ward_id)
     return {
         "number": petition.number,
-        "title": petition.title,
+        "title": SEALED if petition.is_restricted else petition.title,
         "status": petition.status.label,
         "is_open": petition.is_open,
         "handler": notices.who(setup, petition.handler_id, petition.handler_position_id),
         "due": notices.when(petition.due_at),
-        "reason": petition.ended_reason or "",
-        "answer": clip(_answer(petition), SHOWN),
+        "reason": "" if petition.is_restricted else petition.ended_reason or "",
+        "answer": "" if petition.is_restricted else clip(_answer(petition), SHOWN),
         "link": links.tracking(petition.token),
     }

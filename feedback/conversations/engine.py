@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.conversations import desk, hints, officer_effects, people
 from feedback.conversations.effects import EFFECTS as RESIDENTS
+from feedback.conversations.effects import SEALED
 from feedback.conversations.flows import respond
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.people import Chat
@@ -55,6 +56,7 @@ _newest = (
         Petition.is_open,
         Petition.answered_at,
         Petition.token,
+        Petition.is_restricted,
     )
     .where(Petition.contact_id == sa.bindparam("contact", type_=sa.BigInteger))
     .order_by(Petition.id.desc())
@@ -215,7 +217,7 @@ def _cases(chat: Chat, setup: Setup) -> tuple[Case, ...]:
         Case(
             row.id,
             row.number,
-            clip(row.title, TITLE),
+            SEALED if row.is_restricted else clip(row.title, TITLE),
             row.status,
             row.is_open,
             row.status in SETTLED and bool(row.answered_at and row.answered_at >= since),

@@ -50,7 +50,8 @@ def by_token(token: str) -> Petition:
 def by_number_and_phone(ward_id: int, number: str, phone: str) -> Petition:
     """The petition with this number if that phone was given with it.
 
-    Raises NotFound for a wrong number, a wrong phone and an unknown petition alike.
+    Raises NotFound for a wrong number, a wrong phone and an unknown petition alike, and for one that may
+    hold an accusation: whoever guesses that a person accused somebody must not find it confirmed.
     """
     said, called = normal_number(number), normal_phone(phone)
     if said is None or called is None:
@@ -59,6 +60,7 @@ def by_number_and_phone(ward_id: int, number: str, phone: str) -> Petition:
         _whole,
         Petition.ward_id == ward_id,
         Petition.number == said,
+        Petition.is_restricted.is_(False),
         Petition.phone_hash.in_(fingerprints(called)),
     )
 

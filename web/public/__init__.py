@@ -46,14 +46,12 @@ def ward_of_page() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     from web.public import (  # noqa: F401  their routes
         case,
-        dialogues,
         files,
         help,
         home,
         report,
         results,
         slips,
-        taking_part,
         thanks,
         track,
     )

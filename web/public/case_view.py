@@ -16,6 +16,7 @@ from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Kind, Petition, Status, TimelineEntry, Urgency
 from feedback.text import mask_name, mask_phone
 from feedback.wards.setup import Setup
+from web.public.stages import Stage, stage_of
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,15 @@ class CaseView:
         return self.petition.urgency is Urgency.URGENT
 
     @property
+    def stage(self) -> Stage | None:
+        return stage_of(self.petition)
+
+    @property
+    def is_sealed(self) -> bool:
+        """The page tells how it goes on, and nothing of the matter or of who wrote."""
+        return self.petition.is_restricted
+
+    @property
     def is_complaint(self) -> bool:
         return self.petition.proposed_kind is Kind.KHIEU_NAI
 
@@ -134,7 +144,7 @@ class CaseView:
     @property
     def history(self) -> list[Event]:
         """The events; the newest answer stands above them and is not repeated."""
-        return [_without_text(e) if e is self.answer else e for e in self.events]
+        return [_without_text(e) if e is self.answer or self.is_sealed else e for e in self.events]
 
     @property
     def files(self) -> list[FileShown]:

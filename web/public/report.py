@@ -48,7 +48,7 @@ def send_report() -> Response | tuple[str, int] | str:
         throttle.check("report", throttle.visitor())
     except TooMany:
         return _page(form, sentence=TOO_MANY), 429
-    if _is_accusation(form) and not form.not_accusation.data:
+    if _is_accusation(form) and not form.not_accusation.data and not _is_complete(form):
         return _guide()
     came = uploads.arrived(g.ward.id, form.submission_key.data)
     if request.form.get("step") == "first":
@@ -112,6 +112,8 @@ def _values(form: ReportForm) -> dict[str, Any]:
 
 def _kind(form: ReportForm) -> Kind | None:
     """What the resident takes it for; an accusation that was taken back is a report."""
+    if _is_accusation(form) and not form.not_accusation.data:
+        return Kind.TO_CAO
     chosen = Kind(form.kind.data) if form.kind.data else None
     return Kind.PHAN_ANH if chosen is Kind.TO_CAO else chosen
 
@@ -137,6 +139,12 @@ def _once(form: ReportForm) -> str:
     """One key per page and words: the page sent twice is one petition, other words are another."""
     words = f"{form.submission_key.data}\n{g.ward.id}\n{form.text.data}"
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _is_complete(form: ReportForm) -> bool:
+    """Sent from the whole form, with consent: its words are kept, sealed. From the first question alone,
+    nothing is."""
+    return request.form.get("step") != "first" and form.consent.data
 
 
 def _is_accusation(form: ReportForm) -> bool:
@@ -167,7 +175,8 @@ def _page(form: ReportForm, **values: Any) -> str:
 
 
 def _guide() -> str:
-    """What an accusation needs instead. Its words stand in the answered page alone, its files nowhere."""
+    """What an accusation needs, and who would see it, before anything is kept: its words stand in the
+    answered page alone, its files nowhere."""
     carried = ("text", "address", "neighbourhood", "name", "phone", "submission_key")
     typed = [(name, request.form.get(name, "")) for name in carried]
     return render_template("public/accusation.html", typed=typed)

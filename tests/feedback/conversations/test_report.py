@@ -154,17 +154,19 @@ def test_danger_is_answered_at_once_and_only_once():
     assert talk.send("cháy to lắm, khói mù mịt cả phố rồi " * 6) == ["ask_place"]
 
 
-def test_an_accusation_is_not_taken_in():
+def test_an_accusation_is_kept_sealed_and_guided_at_once():
     talk = Talk()
     assert talk.send("Tôi tố cáo ông A nhận tiền") == ["accusation"]
+    assert talk.last.effect.do == "submit_sealed"
     assert talk.step == (None, None)
     assert talk.slots == {}
 
 
-def test_an_accusation_in_the_middle_leaves_nothing_either():
+def test_an_accusation_in_the_middle_takes_what_came_along():
     talk = Talk()
     talk.send(photos=1)
     assert talk.send("Tôi tố cáo ông A nhận tiền") == ["accusation"]
+    assert len(talk.last.effect.values["slots"]["files"]) == 1
     assert talk.slots == {}
 
 

@@ -272,21 +272,39 @@ def test_too_many_with_one_telephone_wait_and_another_goes_on(throttled, residen
 # What may not be sent this way
 
 
-def test_an_accusation_is_guided_and_not_kept(resident):
+def test_an_accusation_sent_whole_is_kept_sealed_and_guided_at_once(resident):
     sent = resident.fill(kind="to_cao", photos=[upload(samples.photo(), "a.jpg")])
-    page = resident.post("/ba-dinh/gui", sent, expect=200)
+    page = resident.open(resident.post("/ba-dinh/gui", sent))
+    [petition] = db.session.query(Petition)
+    assert petition.is_restricted
+    for words in (
+        "Điều 22 Luật Tố cáo",
+        "Bộ phận tiếp công dân",
+        "Chủ tịch tiếp công dân",
+        "Chỉ Chủ tịch UBND và một cán bộ được giao xem được",
+        "/ba-dinh/don-to-cao.pdf",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize("first", [{"step": "first"}, {"consent": None}])
+def test_words_that_accuse_are_guided_before_anything_is_kept(resident, first):
+    words = "Tôi tố cáo cán bộ địa chính nhận hối lộ 50 triệu đồng"
+    page = resident.post("/ba-dinh/gui", resident.fill(text=words, **first), expect=200)
     assert "Điều 22 Luật Tố cáo" in page
-    assert "Bộ phận tiếp công dân" in page
+    assert "chưa lưu gì" in page
+    assert "Chỉ Chủ tịch UBND và một cán bộ được giao xem được" in page
     assert count() == 0
     assert count(StoredFile) == 0
 
 
-@pytest.mark.parametrize("first", [{"step": "first"}, {}])
-def test_words_that_accuse_are_guided_too(resident, first):
+def test_the_guide_lets_it_be_sent_sealed(resident):
     words = "Tôi tố cáo cán bộ địa chính nhận hối lộ 50 triệu đồng"
-    page = resident.post("/ba-dinh/gui", resident.fill(text=words, **first), expect=200)
-    assert "Điều 22 Luật Tố cáo" in page
-    assert count() == 0
+    page = resident.post("/ba-dinh/gui", resident.fill(text=words, step="first"), expect=200)
+    assert "Tôi đồng ý gửi kín cho phường" in page
+    resident.post("/ba-dinh/gui", resident.fill(text=words, kind="to_cao", consent="y"))
+    [petition] = db.session.query(Petition)
+    assert petition.is_restricted
 
 
 def test_danger_is_answered_at_once(resident):
@@ -297,7 +315,7 @@ def test_danger_is_answered_at_once(resident):
 
 
 def test_who_meant_no_accusation_goes_on(resident):
-    page = resident.post("/ba-dinh/gui", resident.fill(kind="to_cao"), expect=200)
+    page = resident.post("/ba-dinh/gui", resident.fill(kind="to_cao", step="first"), expect=200)
     assert WORDS in page
     back = resident.fill(page, step="first", not_accusation="y", kind=None)
     page = resident.post("/ba-dinh/gui", back, expect=200)

@@ -37,7 +37,7 @@ def take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
     """Gather what came, its words as the story."""
     hint = scene.hint(inbound.text) if inbound.text else None
     if hint and hint.is_accusation:
-        return Turn(says=(Say("accusation", choices=(("Viết phản ánh khác", "report"),)),))
+        return sealed(slots, inbound, scene)
     is_first = not slots.get("pieces")
     slots, notes = gather(slots, inbound, scene)
     if hint and hint.danger and not slots.get("warned"):
@@ -49,6 +49,17 @@ def take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
         slots = _with_place_in(slots, inbound.text, scene)
     got = "ảnh" if scene.kept else "vị trí" if inbound.place else ""
     return go_on(slots, scene, *says, *notes, got=got)
+
+
+def sealed(slots: Slots, inbound: Inbound, scene: Scene) -> Turn:
+    """Its words are kept where only two people see them, and what the law needs is said at once."""
+    slots, notes = gather(slots, inbound, scene)
+    again = (("Viết phản ánh khác", "report"),)
+    return Turn(
+        says=(*notes, Say("accusation", choices=again)),
+        effect=Effect("submit_sealed", {"slots": slots}),
+        otherwise=Turn(says=(Say("accusation_unkept", choices=again),)),
+    )
 
 
 def _with_place_in(slots: Slots, text: str, scene: Scene) -> Slots:
