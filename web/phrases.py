@@ -9,7 +9,7 @@ from flask import Flask
 
 from feedback.clock import local
 from feedback.indicators.figures import percent
-from feedback.text import mask_phone, show_phone
+from feedback.text import hide_contacts, mask_phone, show_phone
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -77,7 +77,7 @@ def phone_link(phone: str) -> str:
 def init_phrases(app: Flask) -> None:
     for phrase in (
         moment, day, short_day, short_moment, hour, machine_time, days_left, number, percent, file_size,
-        phone_link, show_phone, mask_phone,
+        phone_link, show_phone, mask_phone, hide_contacts,
     ):  # fmt: skip
         app.add_template_filter(phrase)
 

@@ -10,6 +10,7 @@ from feedback import clock
 from feedback.db import db
 from feedback.dialogue import duties, notices
 from feedback.dialogue.funnel import needed, note
+from feedback.dialogue.kinds import kinds
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue, Reach, Status
 from feedback.dialogue.once import changed, inserting
@@ -131,8 +132,13 @@ def hear(commitment: Commitment, voter: str, *, is_kept: bool, words: str = "") 
 
 
 def of_ward(ward_id: int) -> list[Commitment]:
-    """All promises of a ward, those still open first, soonest due on top."""
-    query = sa.select(Commitment).where(Commitment.ward_id == ward_id)
+    """A ward's promises made in public, those still open first, soonest due on top."""
+    public = [key for key, kind in kinds().items() if kind.is_public]
+    query = (
+        sa.select(Commitment)
+        .join(Dialogue, Dialogue.id == Commitment.dialogue_id)
+        .where(Commitment.ward_id == ward_id, Dialogue.kind.in_(public))
+    )
     is_done = sa.case((Commitment.state == CommitmentState.DONE, 1), else_=0)
     return list(db.session.scalars(query.order_by(is_done, Commitment.due_on, Commitment.id)))
 

@@ -2,13 +2,31 @@
 
 from flask import Flask
 
-from web.desk import absence, approvals, case, entry, home, papers, petitions, registers, report
+from web.desk import (
+    absence,
+    approvals,
+    case,
+    dialogue_announcing,
+    dialogue_door,
+    dialogue_questions,
+    dialogues,
+    entry,
+    home,
+    papers,
+    petitions,
+    registers,
+    report,
+)
 from web.desk.blueprint import desk
 
 __all__ = [
     "absence",
     "approvals",
     "case",
+    "dialogue_announcing",
+    "dialogue_door",
+    "dialogue_questions",
+    "dialogues",
     "entry",
     "home",
     "init_app",

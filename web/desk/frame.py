@@ -19,6 +19,7 @@ LINKS = {
     "approvals": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "petitions": frozenset(P) - SET_UP,
     "entry": {P.ENTER_FOR_OTHERS},
+    "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},
     "report": {P.SEE_WARD, P.SEE_DEPARTMENT, P.SEE_ANONYMISED, P.SETTINGS},
     "registers": {P.SEE_WARD, P.SEE_DEPARTMENT},

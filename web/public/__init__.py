@@ -46,12 +46,14 @@ def ward_of_page() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     from web.public import (  # noqa: F401  their routes
         case,
+        dialogues,
         files,
         help,
         home,
         report,
         results,
         slips,
+        taking_part,
         thanks,
         track,
     )

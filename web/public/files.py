@@ -17,7 +17,7 @@ A_DAY = 24 * 60 * 60
 @public.get("/f/<token:key>")
 def file(key: str) -> Response:
     row = _row(key)
-    return _send(row, row.path, row.media_type)
+    return send(row, row.path, row.media_type)
 
 
 @public.get("/f/<token:key>/nho")
@@ -25,7 +25,7 @@ def thumbnail(key: str) -> Response:
     row = _row(key)
     if row.width is None:
         raise NotFound("Tệp này không có ảnh nhỏ.")
-    return _send(row, store.thumbnail_of(row.path), "image/jpeg")
+    return send(row, store.thumbnail_of(row.path), "image/jpeg")
 
 
 def _row(key: str) -> StoredFile:
@@ -38,7 +38,7 @@ def _row(key: str) -> StoredFile:
     return row
 
 
-def _send(row: StoredFile, path: str, media_type: str) -> Response:
+def send(row: StoredFile, path: str, media_type: str) -> Response:
     root = current_app.config["SETTINGS"].upload_dir
     response = send_file(store.path_of(root, path), mimetype=media_type, etag=row.sha256)
     way = "inline" if media_type.startswith(SHOWN) else "attachment"

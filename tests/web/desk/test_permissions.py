@@ -19,6 +19,7 @@ from feedback.petitions.models import Status
 from feedback.wards import substitution
 from feedback.wards.models import Delegation
 from tests.web.desk import walks
+from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
 from web.desk.steps import STEPS
@@ -185,7 +186,7 @@ def ask(client, method, address):
 
 
 def test_every_route_is_expected(app):
-    known = {*ROUTES, *ACTS}
+    known = {*ROUTES, *DIALOGUE, *ACTS}
     assert {rule.endpoint for rule in staff_rules(app)} == known
 
 
