@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 HIDDEN = "•••"
-QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "alembic.runtime.migration")
+QUIET = ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "alembic")
 _SHAPES = (
     re.compile(r"(?<=bot)\d+:[\w-]+"),  # a Bot API address
     re.compile(r"\b\d{6,12}:[\w-]{30,}"),  # a bot token on its own
