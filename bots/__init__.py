@@ -9,7 +9,7 @@ from bots.webhook import webhooks
 from feedback.conversations import fetching
 from feedback.conversations.inbound import FileRef
 from feedback.documents.intake import CleanFile
-from feedback.outbox import channel
+from feedback.outbox import channel, connecting
 from feedback.people.models import Channel
 
 
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     channel.register(Channel.ZALO, _zalo)
     fetching.register(Channel.TELEGRAM, _telegram_file)
     fetching.register(Channel.ZALO, _zalo_file)
+    connecting.register(Channel.ZALO, _zalo_connector)
     commands.init_app(app)
     app.register_blueprint(webhooks)
     app.cli.add_command(telegram)
@@ -47,3 +48,9 @@ def _zalo_file(account: str, file: FileRef) -> CleanFile:
     from bots.zalo.files import fetch
 
     return fetch(account, file)
+
+
+def _zalo_connector() -> connecting.Connector:
+    from bots.zalo.connector import ZaloConnector
+
+    return ZaloConnector(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from feedback import clock, jobs
 from feedback.db import db
+from feedback.outbox import tokens
 from feedback.outbox.channel import CALLBACK
 from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.tokens import Condition
 from feedback.wards.models import ChannelAccount
 
 LONGEST_WAIT = timedelta(minutes=10)  # of a message that is due, before somebody must look
@@ -32,7 +34,8 @@ def examine() -> Health:
     """Look at the database, the queue and the jobs. Never raises."""
     try:
         now = clock.now()
-        accounts = [_account(row, now) for row in _accounts()]
+        held = tokens.conditions()
+        accounts = [_account(row, now) | _token(held.get(row.id), now) for row in _accounts()]
         last = jobs.last_runs()
     except Exception:
         db.session.rollback()
@@ -42,6 +45,8 @@ def examine() -> Health:
     problems = [f"job:{name}" for name, tick in ticks.items() if tick["late"]]
     if oldest > LONGEST_WAIT.total_seconds():
         problems.append("queue")
+    lost = [each for each in accounts if each.get("token") == "lost" and each["state"] != "off"]
+    problems += [f"token:{each['channel']}:{each['name']}" for each in lost]
     figures = {
         "database": "ok",
         "oldest_due_seconds": oldest,
@@ -86,6 +91,10 @@ def _account(row: ChannelAccount, now: datetime) -> dict[str, Any]:
         "last_event_at": row.last_event_at,
         "last_sent_at": row.last_sent_at,
     }
+
+
+def _token(held: Condition | None, now: datetime) -> dict[str, Any]:
+    return held.figures(now) if held else {}
 
 
 def _state(row: ChannelAccount, now: datetime) -> str:

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock, logs, reminders
-from feedback.conversations import inbox
+from feedback.conversations import erasure, inbox
 from feedback.db import db, transaction
 from feedback.dialogue import duty_reminders, reminding
 from feedback.documents import attach
-from feedback.outbox import delivery
+from feedback.outbox import connecting, delivery
 from feedback.outbox.models import JobRun
 from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
@@ -116,12 +116,22 @@ def answer_messages(_files: Path) -> int:
     return inbox.handle_pending()
 
 
+def tend_channels(files: Path) -> int:
+    return connecting.tend_all() + erasure.remove_files(files)
+
+
 SCHEDULE = (
     Job(
         "inbox",
         SECOND,
         answer_messages,
         "Trả lời tin nhắn có ảnh, tệp và tin chưa trả lời được",
+    ),
+    Job(
+        "channels",
+        MINUTE,
+        tend_channels,
+        "Làm mới quyền của tài khoản Zalo, nhận các sự kiện còn chờ trên đĩa, xóa tệp của người rút dữ liệu",
     ),
     Job("heartbeat", 15 * SECOND, heartbeat, "Tiến trình nền còn sống"),
     Job(

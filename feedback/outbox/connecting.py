@@ -1,5 +1,6 @@
 """How accounts of a channel are connected and kept connected; each channel brings its own way."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from feedback.errors import Refusal
@@ -16,15 +17,15 @@ class Connector(Protocol):
     """What a channel with consent and tokens can do. None may be called inside a transaction."""
 
     def missing(self) -> list[str]:
-        """Settings without which nothing can be connected."""
+        """Names of the settings without which nothing can be connected."""
 
-    def consent_url(self, callback: str, state: str, verifier: str) -> str:
-        """Where an administrator of the account gives consent. `verifier`: PKCE, 43 characters."""
+    def challenge(self) -> str:
+        """The PKCE code challenge, as the provider's console wants it typed in."""
 
-    def new_verifier(self) -> str:
-        """A fresh PKCE verifier."""
+    def consent_url(self, callback: str, state: str) -> str:
+        """Where an administrator of the account gives consent."""
 
-    def connect(self, ward_id: int, code: str, verifier: str, named: str = "") -> int:
+    def connect(self, ward_id: int, code: str, named: str = "") -> int:
         """Exchange the code of a consent for tokens; the account's id. Raises NotConnected."""
 
     def paste(self, ward_id: int, access_token: str, refresh_token: str) -> int:
@@ -37,18 +38,19 @@ class Connector(Protocol):
         """What must be done from time to time, such as renewing tokens; how much there was to do."""
 
 
-_connectors: dict[Channel, Connector] = {}
+_ways: dict[Channel, Callable[[], Connector]] = {}
 
 
-def register(channel: Channel, connector: Connector) -> None:
+def register(channel: Channel, way: Callable[[], Connector]) -> None:
     """Say how accounts of this channel are connected; called once at start-up."""
-    _connectors[channel] = connector
+    _ways[channel] = way
 
 
 def of(channel: Channel) -> Connector | None:
-    return _connectors.get(channel)
+    way = _ways.get(channel)
+    return way() if way else None
 
 
 def tend_all() -> int:
     """Tend the accounts of every channel; how much there was to do."""
-    return sum(each.tend() for each in _connectors.values())
+    return sum(way().tend() for way in _ways.values())

@@ -142,6 +142,32 @@ def note(account_id: int, **about: Any) -> None:
     db.session.flush()
 
 
+@dataclass(frozen=True)
+class Condition:
+    """How an account's tokens are, for people and machines that watch. Nothing here is secret."""
+
+    renewed_at: datetime
+    expires_at: datetime | None
+    refused_at: datetime | None
+    refused_reason: str | None
+    about: dict[str, Any]
+
+    def figures(self, now: datetime) -> dict[str, Any]:
+        return {
+            "token": "lost" if self.refused_at else "ok",
+            "token_age_seconds": int((now - self.renewed_at).total_seconds()),
+            "token_expires_at": self.expires_at,
+            "quota": self.about.get("quota") or None,
+        }
+
+
+def conditions() -> dict[int, Condition]:
+    """Of every account that has tokens, by its id."""
+    columns = [_table.c[name] for name in Condition.__dataclass_fields__]
+    rows = db.session.connection().execute(sa.select(_table.c.account_id, *columns))
+    return {row[0]: Condition(*row[1:]) for row in rows}
+
+
 def due(now: datetime) -> list[Held]:
     """Pairs of enabled accounts that should be renewed now."""
     query = (

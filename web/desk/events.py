@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from feedback.db import db
 from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.spending import MessageCost
 from feedback.people.models import Channel, Party
 from feedback.petitions import by_itself
 from feedback.petitions.dating import name_of
@@ -95,8 +96,14 @@ def log_of(petition: Petition) -> list[dict[str, Any]]:
         OutboxRow.error,
         OutboxRow.created_at,
         OutboxRow.settled_at,
+        MessageCost.way,
+        MessageCost.price,
     )
-    query = sa.select(*columns).where(OutboxRow.petition_id == petition.id)
+    query = (
+        sa.select(*columns)
+        .outerjoin(MessageCost, MessageCost.outbox_id == OutboxRow.id)
+        .where(OutboxRow.petition_id == petition.id)
+    )
     return [
         {
             "channel": row.channel.label,
@@ -104,6 +111,7 @@ def log_of(petition: Petition) -> list[dict[str, Any]]:
             "state": row.state.label,
             "colour": STATE_COLOURS[row.state],
             "error": row.error,
+            "cost": f"{row.way.label}: {row.price} đồng" if row.way else "",
             "at": row.settled_at or row.created_at,
         }
         for row in db.session.execute(query.order_by(OutboxRow.id.desc()).limit(50))

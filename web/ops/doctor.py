@@ -17,7 +17,9 @@ from config import Settings
 from feedback import clock, health, jobs
 from feedback.db import db
 from feedback.labels import Labelled
+from feedback.outbox import tokens
 from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.tokens import Condition
 from feedback.people.directory import table_of
 from feedback.people.models import Channel, Role
 from feedback.wards.calendar_days import years_to_know
@@ -160,6 +162,7 @@ def wards(_settings: Settings) -> Findings:
 
 def channels(settings: Settings) -> Findings:
     accounts = list(db.session.scalars(sa.select(ChannelAccount).order_by(ChannelAccount.id)))
+    held = tokens.conditions()
     for row in accounts:
         name = f"{row.channel.label} “{row.name}”"
         has_token = bool(row.credentials) or bool(settings.telegram_bot_token)
@@ -167,6 +170,8 @@ def channels(settings: Settings) -> Findings:
             yield ok(f"{name}: đang tắt")
         elif row.channel is Channel.TELEGRAM and not has_token:
             yield warn(f"{name}: chưa có mã bot.", "Lấy mã ở @BotFather và đặt TELEGRAM_BOT_TOKEN.")
+        elif row.channel is Channel.ZALO and (found := _zalo(settings, held.get(row.id))):
+            yield wrong(f"{name}: {found[0]}", found[1])
         elif row.last_error:
             yield wrong(
                 f"{name}: {row.last_error}",
@@ -184,6 +189,18 @@ def channels(settings: Settings) -> Findings:
                 f"Có tin chờ gửi cho tài khoản {channel.label} “{name}” không tồn tại.",
                 "Tạo lại tài khoản kênh này trong phần Thiết lập.",
             )
+
+
+def _zalo(settings: Settings, held: Condition | None) -> tuple[str, str] | None:
+    """What is wrong with an Official Account, and what to do about it."""
+    page = "Mở Thiết lập > Kênh nhắn tin"
+    if not (settings.zalo_app_id and settings.zalo_app_secret):
+        return "chưa có ứng dụng Zalo.", "Đặt ZALO_APP_ID, ZALO_APP_SECRET và ZALO_OA_SECRET_KEY."
+    if held is None:
+        return "chưa được nối với Zalo.", f"{page}, bấm “Nối Zalo OA”."
+    if held.refused_at:
+        return "Zalo không nhận mã làm mới nữa.", f"{page}, bấm “Xin lại quyền từ Zalo”."
+    return None
 
 
 def worker(_settings: Settings) -> Findings:

@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from web.settings import calendar, delegations, history, home, office_hours, people, posts, units
+from web.settings import (
+    calendar,
+    channels,
+    delegations,
+    history,
+    home,
+    office_hours,
+    people,
+    posts,
+    units,
+)
 from web.settings.blueprint import settings
+from web.settings.verification import verification
 
 __all__ = [
     "calendar",
+    "channels",
     "delegations",
     "history",
     "home",
@@ -20,3 +32,4 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(settings)
+    app.register_blueprint(verification)

@@ -138,11 +138,26 @@ def _span(detail: dict[str, Any]) -> str:
     return f"từ {first}" + (f" đến hết {last}" if last else "")
 
 
+def _account(detail: dict[str, Any]) -> Iterator[str]:
+    if isinstance(detail.get("account"), str):
+        yield f"Tài khoản {detail['account']}."
+
+
+def _money(detail: dict[str, Any]) -> Iterator[str]:
+    yield "Có gửi tin trả phí." if detail["pays"] else "Không gửi tin trả phí."
+    yield f"Ngân sách mỗi tháng {detail['monthly_budget']} đồng."
+
+
+def _site(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"Tệp {detail['file']}."
+
+
 KINDS = {
     "calendar": "Lịch làm việc",
     "delegation": "Phân công",
     "people": "Nhân sự",
     "units": "Đơn vị, địa bàn, lĩnh vực",
+    "channels": "Kênh nhắn tin",
 }
 WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.day_set": ("Đặt một ngày", _day),
@@ -165,4 +180,10 @@ WORDS: dict[str, tuple[str, Tell]] = {
     "units.neighbourhood": ("Tổ dân phố", _renamed),
     "units.neighbourhood_used": ("Tổ dân phố", _used),
     "units.field": ("Lĩnh vực", _field),
+    "channels.opened": ("Bật một kênh nhắn tin", _account),
+    "channels.closed": ("Tắt một kênh nhắn tin", _account),
+    "channels.connected": ("Nối tài khoản Zalo OA", _account),
+    "channels.money": ("Đổi quy định tin trả phí", _money),
+    "channels.templates": ("Đổi số mẫu tin Zalo", _account),
+    "channels.site": ("Đặt tệp xác thực tên miền", _site),
 }

@@ -71,6 +71,16 @@ GROUPS = (
         ),
     ),
     Group(
+        "Liên lạc",
+        (
+            Section(
+                "settings.channels",
+                "Kênh nhắn tin",
+                "Nối Zalo OA, bật tắt từng kênh, ngân sách tin trả phí, tin mẫu.",
+            ),
+        ),
+    ),
+    Group(
         "Theo dõi",
         (
             Section(
