@@ -95,6 +95,7 @@ class ZaloServer:
     calls: list[Call] = field(default_factory=list)
     accepted: list[tuple[str, Call]] = field(default_factory=list)
     refreshes: list[str] = field(default_factory=list)  # refresh tokens used, in order
+    posted: list[dict[str, Any]] = field(default_factory=list)
     burnt: list[str] = field(default_factory=list)  # used ones that were tried again
     profiles: dict[str, str] = field(default_factory=dict)  # user id -> name
     media: dict[str, bytes] = field(default_factory=dict)
@@ -222,6 +223,7 @@ class ZaloServer:
 
     def post(self, event: dict[str, Any], key: str = OA_KEY) -> int:
         """Deliver an event to the webhook, signed; the status of the answer."""
+        self.posted.append(event)
         body = json.dumps(event, ensure_ascii=False).encode()
         request = urllib.request.Request(  # noqa: S310
             self.webhook, data=body, headers=signed(body, event["timestamp"], key)
