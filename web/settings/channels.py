@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from feedback import clock, links
 from feedback.db import db, transaction
 from feedback.errors import NotFound, Refusal
 from feedback.outbox import connecting, spending, templates, tokens
-from feedback.outbox.connecting import Connector
+from feedback.outbox.connecting import Connector, NotConnected
 from feedback.outbox.tokens import Condition
 from feedback.outbox.window import Policy
 from feedback.people.models import Channel
@@ -52,7 +53,10 @@ class MoneyForm(Form):
     )
     billed_price = IntegerField("Giá một tin tư vấn ngoài 48 giờ (đồng)", [NumberRange(0, 100_000)])
     template_price = IntegerField("Giá một tin mẫu (đồng)", [NumberRange(0, 100_000)])
-    next_ways = RadioField("Khi không nhắn được, liên hệ tiếp theo", choices=[*ORDERS.items()])
+    next_ways = RadioField(
+        "Khi không nhắn được, liên hệ tiếp theo",
+        choices=[SelectChoice(value, words) for value, words in ORDERS.items()],
+    )
 
 
 class SiteForm(Form):
@@ -114,7 +118,11 @@ def channel_look(account_id: int) -> Any:
 def zalo_departure() -> Any:
     """Off to Zalo, to give consent; a state of our own comes back with it."""
     state = session[STATE] = secrets.token_urlsafe(24)
-    return redirect(_connector(Channel.ZALO).consent_url(links.consented("zalo"), state))
+    try:
+        return redirect(_connector(Channel.ZALO).consent_url(links.consented("zalo"), state))
+    except Refusal as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(url_for(".channels"))
 
 
 @settings.get("/channels/zalo/consent")
@@ -143,10 +151,15 @@ def zalo_consent() -> Any:
 def zalo_tokens() -> Any:
     """A pair of tokens from the API Explorer."""
     form = PairForm()
+    try:
+        connector = _connector(Channel.ZALO)
+    except Refusal as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(url_for(".channels"))
     if not form.validate():
         return _page(pair=form), 422
     access, refresh = (form[name].data.strip() for name in ("access_token", "refresh_token"))
-    _connected(lambda ward_id: _connector(Channel.ZALO).paste(ward_id, access, refresh), "pasted")
+    _connected(lambda ward_id: connector.paste(ward_id, access, refresh), "pasted")
     return redirect(url_for(".channels"))
 
 
@@ -279,9 +292,10 @@ def _connected(connect: Any, how: str) -> None:
 
 
 def _connector(channel: Channel) -> Connector:
+    """Raises NotConnected when nobody has set the channel up."""
     connector = connecting.of(channel)
-    if connector is None or connector.missing()[:2]:
-        abort(404)
+    if connector is None or connector.missing():
+        raise NotConnected("Kênh này chưa được cài đặt đủ để kết nối từ trang này.")
     return connector
 
 

@@ -17,7 +17,7 @@ from feedback.people.models import Channel, Contact, Officer, Tenure
 from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
-from feedback.wards.models import Delegation
+from feedback.wards.models import ChannelAccount, Delegation
 from tests.web.desk import walks
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.lint import lint_page
@@ -113,6 +113,16 @@ ROUTES = {
     ),
     "settings.fields": ("GET", "/desk/settings/fields", {"admin"}),
     "settings.field": ("POST", "/desk/settings/fields/{l}", {"admin"}),
+    "settings.channels": ("GET", "/desk/settings/channels", {"admin"}),
+    "settings.channel_opening": ("POST", "/desk/settings/channels/{c}/opening", {"admin"}),
+    "settings.channel_closing": ("POST", "/desk/settings/channels/{c}/closing", {"admin"}),
+    "settings.channel_look": ("POST", "/desk/settings/channels/{c}/look", {"admin"}),
+    "settings.channel_templates": ("POST", "/desk/settings/channels/{c}/templates", {"admin"}),
+    "settings.channel_money": ("POST", "/desk/settings/channels/money", {"admin"}),
+    "settings.zalo_departure": ("GET", "/desk/settings/channels/zalo/departure", {"admin"}),
+    "settings.zalo_consent": ("GET", "/desk/settings/channels/zalo/consent", {"admin"}),
+    "settings.zalo_tokens": ("POST", "/desk/settings/channels/zalo/tokens", {"admin"}),
+    "settings.zalo_site": ("POST", "/desk/settings/channels/zalo/site", {"admin"}),
     "settings.person_new": ("POST", "/desk/settings/people/new", {"admin"}),
     "settings.person": ("POST", "/desk/settings/people/{o}", {"admin"}),
     "settings.people": ("GET", "/desk/settings/people", {"admin"}),
@@ -144,6 +154,8 @@ def places(app, world, a_photo):
             ends_on=day,
         )
         relative = relatives.declare(by=world.actor("an"), name="Lý Thân", relationship="Em")
+        chats = ChannelAccount(ward_id=world.ward.id, channel=Channel.ZALO, name="1423847451")
+        db.session.add(chats)
         newcomer = Officer(ward_id=world.ward.id, full_name="Lê Văn Mới", created_at=clock.now())
         db.session.add(newcomer)
         chat = Contact(
@@ -178,6 +190,7 @@ def places(app, world, a_photo):
         "u": world.departments["van_phong"].id,
         "a": world.neighbourhoods[3].id,
         "l": world.fields[2].id,
+        "c": chats.id,
     }
 
 

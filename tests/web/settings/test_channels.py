@@ -50,7 +50,8 @@ def test_without_settings_the_page_says_which(admin, app, monkeypatch):
     use_settings(app, monkeypatch, zalo_app_id="", zalo_app_secret="")
     page = said(admin)
     assert "ZALO_APP_ID, ZALO_APP_SECRET" in page
-    assert admin.get(f"{PAGE}/zalo/departure").status_code == 404
+    assert admin.get(f"{PAGE}/zalo/departure").location == PAGE
+    assert "chưa được cài đặt" in said(admin)
 
 
 def test_the_page_gives_what_zalos_console_asks_for(admin, app, zalo):
