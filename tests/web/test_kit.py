@@ -68,7 +68,14 @@ def token(client: FlaskClient) -> str:
 def test_a_status_without_colour_is_one_set_aside(client: FlaskClient):
     page = client.get("/desk").text
     grey = {s for s in Status if f'govuk-tag--grey">{s.label}<' in page}
-    assert grey == {Status.TRANSFERRED, Status.REJECTED, Status.MERGED}
+    assert grey == {
+        Status.TRANSFERRED,
+        Status.REJECTED,
+        Status.MERGED,
+        Status.NOT_ADMITTED,
+        Status.WITHDRAWN,
+        Status.DISCONTINUED,
+    }
 
 
 # --- what the browser is told -------------------------------------------------------------------
