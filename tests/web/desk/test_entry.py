@@ -1,13 +1,14 @@
 """Entering for somebody who does not write: the form, the petition, the paper they take home."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
-from feedback import links
+from feedback import clock, links
 from feedback.db import db
 from feedback.people.models import Channel
-from feedback.petitions.models import Petition, Urgency
+from feedback.petitions.models import Kind, Petition, Status, Urgency
 from tests.web.desk.conftest import jpeg
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk
@@ -120,3 +121,24 @@ def test_a_receipt_with_its_secret_is_for_who_typed_it(app, clerk, world):
 
 def test_what_a_resident_sent_alone_has_no_receipt_here(clerk, world):
     assert clerk.get(f"{PAGE}/{world.submit().number}/receipt").status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "step"), [("khieu_nai", "acceptance"), ("to_cao", "transfer")])
+def test_a_signed_petition_starts_the_laws_clock_on_its_day(clerk, kind, step):
+    day = clock.today() - timedelta(days=2)
+    answer = send(clerk, kind=kind, signed_on=day.isoformat(), channel="paper")
+    petition = the_petition()
+    assert petition.status is Status.SIGNED
+    assert petition.kind is Kind(kind)
+    assert petition.proceeding.signed_on == day
+    assert step in {row.step for row in petition.deadlines}
+    paper = clerk.get(answer.location)
+    assert paper.status_code == 200
+    assert (petition.title in paper.text) is (kind == "khieu_nai")
+
+
+def test_who_may_not_keep_an_accusation_leaves_its_date_to_who_may(app, world):
+    send(at_desk(app, world.vice), kind="to_cao", channel="paper")
+    petition = the_petition()
+    assert petition.is_restricted
+    assert petition.status is Status.RECEIVED
