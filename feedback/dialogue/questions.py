@@ -20,10 +20,11 @@ from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.people.actor import Actor
 from feedback.people.models import Channel
 from feedback.people.models import Permission as P
-from feedback.text import nfc, normal_phone, squeeze
+from feedback.text import mask_name, nfc, normal_phone, squeeze
 
 S = QuestionState
 LONGEST = 1000
+NOBODY = "Một người dân"
 OPEN = frozenset({S.NEW, S.ACCEPTED})
 PUBLIC = (S.ACCEPTED, S.ANSWERED, S.PROMISED, S.PASSED)
 TAKES = frozenset({Status.QUESTIONS, Status.LIVE})
@@ -252,10 +253,13 @@ def every(dialogue: Dialogue) -> list[Question]:
 
 
 def who_asked(question: Question) -> str:
-    """The author as the public reads it."""
-    if question.is_anonymous or not question.name:
-        return "Một người dân"
-    return nfc(question.name)
+    """The author as the web shows them: "N. V. Hỏi", never the whole name."""
+    return mask_name(name) if (name := who_spoke(question)) != NOBODY else NOBODY
+
+
+def who_spoke(question: Question) -> str:
+    """The author as the chair addresses them in the room."""
+    return NOBODY if question.is_anonymous or not question.name else nfc(question.name)
 
 
 def _allowed(question: Question, verb: str, by: Actor) -> None:

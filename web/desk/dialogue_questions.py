@@ -97,7 +97,7 @@ def dialogue_sheet(dialogue_id: int) -> Any:
         report=commitments.to_report(row),
         standing=commitments.standing,
         queue=questions.queue(row),
-        who_asked=questions.who_asked,
+        who_asked=questions.who_spoke,
         departments=today().setup.departments,
         nav="dialogues",
     )
@@ -279,7 +279,7 @@ def _screening(row: Dialogue) -> Any:
         names=today().setup.neighbourhoods,
         posts=_posts(),
         rules=questions.RULES,
-        who_asked=questions.who_asked,
+        who_asked=questions.who_spoke,
         nav="dialogues",
     )
 
@@ -296,7 +296,7 @@ def _on_tablet(row: Dialogue) -> dict[str, Any]:
         "standing": commitments.standing,
         "crowd": door.crowd(row),
         "posts": _posts(),
-        "who_asked": questions.who_asked,
+        "who_asked": questions.who_spoke,
         "today": clock.today(),
         "nav": "dialogues",
     }

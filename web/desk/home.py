@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from feedback import clock
+from feedback.dialogue import duty_reminders
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
 from feedback.people.models import Role
@@ -24,7 +25,9 @@ def mine() -> Any:
     if actor.roles & {Role.CHAIR, Role.VICE_CHAIR} or P.APPROVE in _borrowed(actor):
         return _chair(actor)
     if Role.NEIGHBOURHOOD_HEAD in actor.roles:
-        return render_template("desk/neighbourhood.html", nav="mine")
+        return render_template(
+            "desk/neighbourhood.html", duties=duty_reminders.owed_by(actor), nav="mine"
+        )
     if actor.has(P.HANDLE):
         return _work(actor)
     if actor.has(P.SEE_ANONYMISED):

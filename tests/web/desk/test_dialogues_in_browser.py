@@ -1,0 +1,224 @@
+"""Dialogue in Chromium: every page at every width, the projector on a beamer, the door without a network."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from feedback import clock
+from feedback.db import db, transaction
+from feedback.dialogue import commitments, questions
+from feedback.dialogue.models import Dialogue
+from feedback.dialogue.question_models import Question
+from feedback.dialogue.registration_models import Registration
+from feedback.people.models import Channel
+from tests.browser import serving
+from tests.feedback.dialogue.stories import do, planned, register
+from tests.web.sound import complaints_at_every_width
+from tests.web.staff import at_desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
+]
+SHOTS = os.environ.get("DIALOGUE_SHOTS")  # a folder, to look at the pages by eye
+TEXTS = (
+    "Cống ở ngõ 34 tắc từ tháng 6, mưa là ngập vào nhà. Bao giờ phường cho thông?",
+    "Đèn đường ngõ 12 hỏng ba tháng nay, tối đi lại rất nguy hiểm, phường có sửa trước Tết không?",
+    "Vỉa hè phố lớn bị chiếm làm chỗ để xe.",
+)
+
+
+@pytest.fixture
+def site(app, world):
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def sit(app, world, site, open_page):
+    """`sit("clerk", path)`: the page as this officer sees it."""
+
+    def sit_(who: str, path: str, **how):
+        value = at_desk(app, world.people[who]).get_cookie("session").value
+        cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
+        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        state = {"cookies": [cookie]}
+        return open_page(
+            site + path, storage_state=state, expect=("404", "409", "422", "net::"), **how
+        )
+
+    return sit_
+
+
+@pytest.fixture
+def story(world) -> dict[str, int | str]:
+    """An announced session with a waiting list, a live one with its questions, a published one."""
+    soon = clock.now().replace(minute=0, second=0, microsecond=0)
+    values = {"starts_at": soon + timedelta(days=20), "seats": 2}
+    draft = planned(world, **values | {"title": "Đối thoại chuyên đề rác thải", "kind": "thematic"})
+    coming = do(world, planned(world, **values), "announce")
+    do(world, coming, "open_questions")
+    people = [register(coming, name, phone=None) for name in ("Trần Thị Dân", "Cụ Năm", "Bà Ba")]
+    live = do(world, planned(world, **values), "announce")
+    do(world, live, "open_questions")
+    register(live, "Ông Tư")
+    by = world.actor("clerk")
+    db.session.rollback()
+    with transaction():
+        made = [
+            questions.ask(questions.Asked(each.id, text, Channel.WEB, name="Nguyễn Văn Hỏi"))
+            for each in (coming, live)
+            for text in TEXTS
+        ]
+        for question in made:
+            questions.accept(question, by=by)
+        made[3].prepared = "Công ty thoát nước thông cống trước ngày 20 tháng sau."
+        questions.ask(questions.Asked(coming.id, "Câu hỏi mới, chưa duyệt", Channel.WEB))
+    do(world, live, "start")
+    with transaction():
+        questions.call(db.session.get_one(Question, made[3].id), by=by)
+    done = do(world, planned(world, **values), "announce")
+    do(world, done, "start")
+    with transaction():
+        row = db.session.get_one(Dialogue, done.id)
+        for text, due in (("Thông cống ngõ 34", 10), ("Lắp đèn ngõ 12", 40)):
+            commitments.promise(
+                row,
+                by=by,
+                text=text,
+                position_id=world.positions["an"].id,
+                due_on=clock.today() + timedelta(days=due),
+            )
+    do(world, done, "end")
+    do(world, done, "publish")
+    with transaction():
+        commitments.fulfil(
+            commitments.of_ward(world.ward.id)[0], by=by, evidence="Đã thông xong ngày 3/12."
+        )
+    return {
+        "draft": draft.id,
+        "coming": coming.id,
+        "live": live.id,
+        "done": done.id,
+        "seat": people[0].token,
+        "waits": people[2].token,
+        "asked": made[0].token,
+    }
+
+
+def pages(s) -> list[tuple[str, str]]:
+    """(who, where) for every page in every state that looks different."""
+    ward, desk = "/ba-dinh/doi-thoai", "/desk/dialogues"
+    return [
+        ("", ward),
+        ("", f"{ward}/{s['coming']}"),
+        ("", f"{ward}/{s['coming']}/dang-ky"),
+        ("", f"{ward}/{s['coming']}/cau-hoi"),
+        ("", f"{ward}/{s['live']}"),
+        ("", f"{ward}/{s['done']}"),
+        ("", f"/dk/{s['seat']}"),
+        ("", f"/dk/{s['waits']}"),
+        ("", f"/hoi/{s['asked']}"),
+        ("", "/ba-dinh/cam-ket"),
+        ("clerk", desk),
+        ("clerk", f"{desk}/new"),
+        ("clerk", f"{desk}/{s['draft']}"),
+        ("clerk", f"{desk}/{s['coming']}"),
+        ("clerk", f"{desk}/{s['coming']}/announcement"),
+        ("clerk", f"{desk}/{s['coming']}/poster"),
+        ("clerk", f"{desk}/{s['coming']}/people"),
+        ("clerk", f"{desk}/{s['coming']}/questions"),
+        ("clerk", f"{desk}/{s['coming']}/sheet"),
+        ("clerk", f"{desk}/{s['live']}/door"),
+        ("clerk", f"{desk}/{s['live']}/questions"),
+        ("chair", f"{desk}/{s['live']}/chair"),
+        ("clerk", "/desk/commitments"),
+        ("head_tdp", "/desk/"),
+        ("head_tdp", desk),
+        ("head_tdp", f"{desk}/new"),
+        ("head_tdp", f"{desk}/{s['coming']}"),
+        ("an", desk),
+    ]
+
+
+def shoot(page, name: str) -> None:
+    if SHOTS:
+        for width in (360, 1024, 1366):
+            page.set_viewport_size({"width": width, "height": 760})
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+
+
+@pytest.mark.slow
+def test_every_page_is_sound_at_every_width(story, sit, site, open_page):
+    found = []
+    for no, (who, path) in enumerate(pages(story)):
+        page = sit(who, path) if who else open_page(site + path)
+        shoot(page, f"{no:02}-{who or 'public'}")
+        found += complaints_at_every_width(page)
+        page.close()
+    assert not found, "\n".join(found)
+
+
+def test_the_projector_fits_a_beamer_and_follows_the_room(world, story, site, open_page):
+    page = open_page(f"{site}/ba-dinh/doi-thoai/{story['live']}/man-chieu", width=1024)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / "projector-1024.png")
+    height, width = page.evaluate(
+        "[document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
+    )
+    assert (height, width) <= (768, 1024)
+    size = page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.ward-screen__question')).fontSize)"
+    )
+    assert size >= 36
+    by = world.actor("clerk")
+    db.session.rollback()
+    with transaction():
+        other = questions.queue(db.session.get_one(Dialogue, story["live"]))[1]
+        text = other.text
+        questions.call(other, by=by)
+    page.wait_for_function(
+        "text => document.querySelector('.ward-screen__question').innerText.includes(text)",
+        arg=text[:30],
+        timeout=15_000,
+    )
+
+
+def test_the_door_keeps_what_it_could_not_send_and_counts_it_once(world, story, sit, app):
+    rows = sa.select(Registration).filter_by(dialogue_id=story["coming"]).order_by(Registration.id)
+    code = db.session.scalars(rows).first().code
+    db.session.rollback()
+    page = sit("clerk", f"/desk/dialogues/{story['coming']}/door", width=1024)
+    page.context.set_offline(True)
+    page.fill("#code", code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Mất mạng, đã ghi lại: mời vào")
+    page.fill("#walk-name", "Bà Sáu")
+    page.click("text=Ghi tên, cho vào")
+    page.wait_for_selector("text=2 lượt đang chờ mạng")
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-queue]", state="hidden", timeout=20_000)
+    assert page.inner_text("[data-inside]") == "1"
+    page.fill("#code", code)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Mã này đã vào rồi")
+    db.session.rollback()
+    people = db.session.scalars(rows.execution_options(populate_existing=True)).all()
+    assert [row.checked_in_at is not None for row in people] == [True, False, False, False]
+    assert people[-1].name == "Bà Sáu"
+
+
+def test_registering_works_without_javascript(story, site, open_page):
+    path = f"/ba-dinh/doi-thoai/{story['live']}"
+    page = open_page(f"{site}/ba-dinh/doi-thoai/{story['coming']}/dang-ky", javascript=False)
+    page.fill("#name", "Cô Bảy")
+    page.click("main button")
+    assert "Thứ 2 trong danh sách" in page.inner_text("main")
+    page.goto(site + path + "/cau-hoi")
+    page.fill("#text", "Bao giờ có nước sạch?")
+    page.click("main button")
+    assert "Phường đã nhận câu hỏi" in page.inner_text("main")
