@@ -1,6 +1,7 @@
 """`make bench`: measure beside the floor, on SQLite and PostgreSQL, and write `bench/results.md`.
 
     python -m bench [--engine sqlite|postgresql] [--petitions 1000000] [--seconds 6] [--rounds 3]
+                    [--part writing|reading]
 
 Every figure is the median of the rounds; ours and the floor take turns in the same run, because the same
 machine is up to four times slower at other hours: only the ratios within one run say anything.
@@ -48,33 +49,34 @@ def main() -> None:
     options.add_argument("--petitions", type=int, default=1_000_000)
     options.add_argument("--seconds", type=float, default=6)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument(
+        "--part", choices=("writing", "reading"), help="only this; prints, writes nothing"
+    )
     given = options.parse_args()
     sections = []
     for engine in given.engine or ("sqlite", "postgresql"):
         with databases(engine) as make:
-            lines = [*writing(engine, make, given), *reading(make, given)]
+            lines = writing(engine, make, given) if given.part != "reading" else []
+            lines += reading(make, given) if given.part != "writing" else []
         head = "| operation | ours | beside | target | |\n|---|---|---|---|---|"
         sections.append(f"## {engine}\n\n{head}\n" + "\n".join(map(str, lines)))
         print(sections[-1], flush=True)
-    RESULTS.write_text(introduction(given) + "\n\n".join(sections) + "\n", encoding="utf-8")
+    if not given.part:
+        RESULTS.write_text(introduction(given) + "\n\n".join(sections) + "\n", encoding="utf-8")
 
 
 def introduction(given: argparse.Namespace) -> str:
-    perf = subprocess.run(
-        ["perf", "stat", "-e", "instructions", "true"], capture_output=True, text=True, check=False
-    )
-    counts = "<not supported>" not in perf.stderr and perf.returncode == 0
     instructions = (
-        "can be counted"
-        if counts
-        else "can't be counted (perf: not supported); processor time is given instead"
+        "are counted by `perf stat`."
+        if servers.counts_instructions()
+        else "can't be counted (`perf stat`: not supported, or not there): processor time stands for them."
     )
     return (
         "# Measured speed\n\n"
         f"`make bench` on {time.strftime('%d/%m/%Y %H:%M')}, {platform.machine()}, "
         f"{len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}. Medians of "
         f"{given.rounds} rounds of {given.seconds:g} s, 8 clients on loopback, ours and the floor "
-        "(`bench/floor.py`) taking turns. Instructions on this machine " + instructions + ".\n\n"
+        "(`bench/floor.py`) taking turns. Instructions on this machine " + instructions + "\n\n"
     )
 
 
@@ -105,6 +107,26 @@ def median(results: list[Result], figure) -> float:
     return statistics.median(figure(result) for result in results)
 
 
+def watched(port: int, server: subprocess.Popen, flow, seconds: float) -> Result:
+    """Eight clients for so long, with what the server spent."""
+    before = servers.cpu_seconds(server.pid)
+    with servers.instructions(server.pid) as counted:
+        result = drive(port, flow, clients=8, seconds=seconds, limit=20_000)
+    each = max(1, len(result.seconds))
+    result.processor = (servers.cpu_seconds(server.pid) - before) / each * 1000
+    result.instructions = sum(counted) / each / 1e6
+    return result
+
+
+def spoken(results: list[Result]) -> str:
+    """The medians of some rounds in words."""
+    p50, p95 = (median(results, lambda r, p=p: r.percentile(p)) for p in (50, 95))
+    words = f"{median(results, lambda r: r.rate):.0f}/s, p50 {p50:.1f} ms, p95 {p95:.1f} ms"
+    words += f", {median(results, lambda r: r.processor):.2f} ms processor"
+    millions = median(results, lambda r: r.instructions)
+    return words + (f", {millions:.1f} M instructions" if millions else "")
+
+
 def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
     """Web submissions and Telegram updates beside the floor."""
     address, folder = make("ours")
@@ -114,7 +136,7 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
     lines = []
     with (
         servers.web(env) as (port, running, first_page),
-        servers.floor(floor_address) as floor_port,
+        servers.floor(floor_address) as (floor_port, floor_running),
     ):
         lines.append(
             Line("start to first page", f"{first_page:.2f} s", "", "≤ 2 s", first_page <= 2)
@@ -131,29 +153,17 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
         }
         secret = {"X-Telegram-Bot-Api-Secret-Token": "bench"}
         for what, (ours, floor) in visits.items():
-            mine, theirs, cpu = [], [], []
+            mine, theirs = [], []
             for run in range(1, given.rounds + 1):
                 flow = ours or telegram("/webhooks/telegram/main", secret, run)
-                theirs.append(
-                    drive(floor_port, floor(run), clients=8, seconds=given.seconds, limit=20_000)
-                )
-                before = servers.cpu_seconds(running.pid)
-                mine.append(drive(port, flow, clients=8, seconds=given.seconds, limit=20_000))
-                cpu.append(
-                    (servers.cpu_seconds(running.pid) - before) / max(1, len(mine[-1].seconds))
-                )
+                theirs.append(watched(floor_port, floor_running, floor(run), given.seconds))
+                mine.append(watched(port, running, flow, given.seconds))
             failures = sum(result.failures for result in mine)
-            rate, floor_rate = median(mine, lambda r: r.rate), median(theirs, lambda r: r.rate)
-            shown = (
-                f"{rate:.0f}/s, p50 {median(mine, lambda r: r.percentile(50)):.1f} ms, "
-                f"p95 {median(mine, lambda r: r.percentile(95)):.1f} ms, {statistics.median(cpu) * 1000:.2f} ms processor"
-                + (f", {failures} FAILED" if failures else "")
-            )
-            ratio = rate / floor_rate
-            beside = f"floor {floor_rate:.0f}/s, p95 {median(theirs, lambda r: r.percentile(95)):.1f} ms; ratio {ratio:.2f}"
-            lines.append(
-                Line(what, shown, beside, "≥ 1/3 of the floor", ratio >= 1 / 3 and not failures)
-            )
+            ratio = median(mine, lambda r: r.rate) / median(theirs, lambda r: r.rate)
+            shown = spoken(mine) + (f", {failures} FAILED" if failures else "")
+            beside = f"floor {spoken(theirs)}; **ratio {ratio:.2f}**"
+            met = ratio >= 1 / 3 and not failures
+            lines.append(Line(what, shown, beside, "≥ 1/3 of the floor", met))
     worker = [str(servers.BIN / "flask"), "--app", "wsgi", "worker"]
     with servers.web(env) as (port, running, _), servers.process(worker, env) as at_work:
         Client(port).request("GET", "/ba-dinh/")

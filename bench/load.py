@@ -16,11 +16,16 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass
 class Result:
-    """What one run of a driver saw: seconds each operation took, and over how long."""
+    """What one run of a driver saw: seconds each operation took, and over how long.
+
+    `processor` (ms) and `instructions` (millions, 0 where none are counted): what the server spent on one.
+    """
 
     seconds: list[float] = field(default_factory=list)
     wall: float = 0.0
     failures: int = 0
+    processor: float = 0.0
+    instructions: float = 0.0
 
     @property
     def rate(self) -> float:

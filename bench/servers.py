@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+PERF = ["perf", "stat", "-x,", "-e", "instructions"]
 SECRETS = {"SECRET_KEY": secrets.token_urlsafe(48), "FIELD_KEYS": Fernet.generate_key().decode()}
 
 
@@ -73,7 +75,8 @@ def process(
 def web(env: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen, float]]:
     """Our web server as `make run` starts it. Yields (port, process, seconds to the first page)."""
     port = free_port()
-    command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py", "wsgi:create_app()"]
+    application = "wsgi:create_app(migrates=False)"
+    command = [str(BIN / "gunicorn"), "--config", "gunicorn.conf.py", application]
     started = time.perf_counter()
     with process(command, {**env, "PORT": str(port)}) as running:
         wait_for(port)
@@ -81,8 +84,8 @@ def web(env: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen, float]]:
 
 
 @contextmanager
-def floor(database: str) -> Iterator[int]:
-    """The floor, made fresh, under the same server with the same threads."""
+def floor(database: str) -> Iterator[tuple[int, subprocess.Popen]]:
+    """The floor, made fresh, under the same server with the same threads. Yields (port, process)."""
     env = {**os.environ, "FLOOR_DATABASE": database}
     flask("make", env=env, app="floor", cwd=ROOT / "bench")
     port = free_port()
@@ -98,9 +101,9 @@ def floor(database: str) -> Iterator[int]:
         f"127.0.0.1:{port}",
     ]
     command += ["--keep-alive", "20", "--log-level", "error", "--no-control-socket", "floor:app"]
-    with process(command, env, ROOT / "bench"):
+    with process(command, env, ROOT / "bench") as running:
         wait_for(port, "/gui")
-        yield port
+        yield port, running
 
 
 def wait_for(port: int, path: str = "/", seconds: float = 30) -> None:
@@ -114,6 +117,32 @@ def wait_for(port: int, path: str = "/", seconds: float = 30) -> None:
         except OSError:
             time.sleep(0.01)
     raise RuntimeError(f"no answer on port {port}")
+
+
+@cache
+def counts_instructions() -> bool:
+    """Whether `perf stat` is here and the machine counts for it."""
+    try:
+        done = subprocess.run([*PERF, "true"], capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return done.stderr.partition(",")[0].isdigit()
+
+
+@contextmanager
+def instructions(pid: int) -> Iterator[list[int]]:
+    """What a process and its children do meanwhile, in the list afterwards; nothing where none are counted."""
+    counted: list[int] = []
+    if not counts_instructions():
+        yield counted
+        return
+    pids = ",".join(str(each) for each in [pid, *_children(pid)])
+    perf = subprocess.Popen([*PERF, "-p", pids], stderr=subprocess.PIPE, text=True)
+    try:
+        yield counted
+    finally:
+        perf.send_signal(signal.SIGINT)
+        counted += [int(perf.communicate(timeout=20)[1].partition(",")[0])]
 
 
 def memory_mib(pid: int) -> float:
