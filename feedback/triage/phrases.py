@@ -155,7 +155,8 @@ class Phrases:
         known = self._repaired.get(word)
         if known is None:
             folded = fold(word)
-            near = folded if folded in self._vocabulary else repair(folded, self._vocabulary)
+            is_right = folded in self._vocabulary or folded.isdigit()
+            near = folded if is_right else repair(folded, self._vocabulary)
             if len(self._repaired) >= _MEMORY:
                 self._repaired.clear()
             self._repaired[word] = known = (near, near != folded)

@@ -8,8 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    RadioField,
-    SelectField,
     StringField,
     TextAreaField,
 )
@@ -19,7 +17,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from feedback.clock import ZONE, today
 from feedback.petitions.models import Kind
 from feedback.text import normal_phone
-from web.public.typed_form import TypedForm, one_line
+from web.public.typed_form import Radio, Select, TypedForm, one_line
 from web.public.wards import Choices
 
 MOST_LETTERS = 10_000
@@ -41,7 +39,7 @@ class ReportForm(TypedForm):
         "Nội dung",
         description="Kể như nói với người quen: chuyện gì, từ bao giờ. Gõ không dấu cũng được.",
     )
-    neighbourhood = SelectField("Thuộc tổ dân phố nào?", default="")
+    neighbourhood = Select("Thuộc tổ dân phố nào?", default="")
     address = StringField(
         "Địa chỉ, hoặc gần nơi nào dễ thấy",
         [Length(max=300)],
@@ -64,10 +62,10 @@ class ReportForm(TypedForm):
         description="Chỉ người tiếp nhận của phường xem được.",
     )
 
-    kind = RadioField(
+    kind = Radio(
         "Đây là việc gì?", [Optional()], choices=[SelectChoice(*kind) for kind in KINDS], default=""
     )
-    field = SelectField("Về lĩnh vực nào?", default="")
+    field = Select("Về lĩnh vực nào?", default="")
     happened_on = DateField(
         "Xảy ra ngày nào?", [Optional()], format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, SelectField, ValidationError
 
 from feedback.text import squeeze
 from web.forms import Form
@@ -22,6 +23,22 @@ class TypedForm(Form):
             return MultiDict(
                 [(name, squeeze(words)) for name, words in request.form.items(multi=True)]
             )
+
+
+class Chosen:
+    """A field whose choices are plain values: the chosen one is looked up, not compared with each drawn."""
+
+    def pre_validate(self: Any, form: Form) -> None:
+        if not self.process_errors and self.data not in {each.value for each in self.choices}:
+            raise ValidationError(self.gettext("Not a valid choice."))
+
+
+class Select(Chosen, SelectField):
+    pass
+
+
+class Radio(Chosen, RadioField):
+    pass
 
 
 def one_line(words: Any) -> Any:

@@ -76,7 +76,8 @@ def setup(ward: WardPage) -> Setup:
 
 
 def _one(query: sa.Select[Any], wanted: str | int) -> WardPage:
-    row = db.session.execute(query, {"wanted": wanted}).first()
+    with db.engine.connect() as connection:  # a session costs as much again
+        row = connection.execute(query, {"wanted": wanted}).first()
     if row is None:
         raise NotFound
     return WardPage(*row)
