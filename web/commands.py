@@ -8,7 +8,6 @@ import click
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 from sqlalchemy.orm.attributes import flag_modified
 
 from feedback.db import db, transaction
@@ -43,6 +42,8 @@ def prepare(demo: bool, quiet: bool) -> None:
     """Bring the database up to date; with --demo make the first run one to look at."""
     settings = current_app.config["SETTINGS"]
     settings.upload_dir.mkdir(parents=True, exist_ok=True)
+    from flask_migrate import upgrade  # with Alembic, which the web server does without
+
     upgrade()
     if demo and db.session.scalar(sa.select(Ward.id).limit(1)) is None:
         _seed()

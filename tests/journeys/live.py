@@ -104,7 +104,7 @@ class Installation:
     def start(self, name: str) -> None:
         """Start "web", "worker" or "poll" as Procfile does."""
         commands = {
-            "web": ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:create_app()"],
+            "web": ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:create_app(migrates=False)"],
             "worker": ["flask", "--app", "wsgi", "worker"],
             "poll": ["flask", "--app", "wsgi", "telegram", "poll"],
         }

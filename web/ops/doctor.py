@@ -9,8 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 
 from config import Settings
@@ -122,6 +120,9 @@ def database(settings: Settings) -> Findings:
             "SQLite không chạy ở chế độ WAL.",
             "Đặt tệp cơ sở dữ liệu trên ổ đĩa của máy này (không phải ổ mạng).",
         )
+    from alembic.runtime.migration import MigrationContext  # the web server does without
+    from alembic.script import ScriptDirectory
+
     present = MigrationContext.configure(connection).get_current_revision()
     newest = ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
     if present != newest:
