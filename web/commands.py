@@ -94,7 +94,7 @@ def _seed() -> Ward:
             logins.create_login(officer, username, password)
         founded.ward.settings = {**founded.ward.settings, "demo_password": password}
         flag_modified(founded.ward, "settings")
-    seed.seed_petitions(founded)
+    seed.seed_petitions(founded, current_app.config["SETTINGS"].upload_dir)
     return founded.ward
 
 

@@ -4,8 +4,10 @@ Time is lived through: petitions are spread over the last three weeks, and every
 after the one before it, on the pretended clock of `clock.at`.
 """
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +15,9 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.demo import stories
+from feedback.documents import attach
+from feedback.documents.intake import CleanFile
+from feedback.documents.models import FileUse
 from feedback.people.actor import CITIZEN, Actor
 from feedback.people.directory import actor_for
 from feedback.people.models import Channel
@@ -33,10 +38,13 @@ Step = Callable[[Petition, "Cast"], object]
 
 
 class Cast:
-    """Who plays: the chair, the clerk, and whoever handles the petition at the moment."""
+    """Who plays: the chair, the clerk, and whoever handles the petition at the moment.
 
-    def __init__(self, chair_id: int, clerk_id: int):
-        self.chair_id, self.clerk_id = chair_id, clerk_id
+    `photo`: what every sample answer shows as its result.
+    """
+
+    def __init__(self, chair_id: int, clerk_id: int, photo: CleanFile):
+        self.chair_id, self.clerk_id, self.photo = chair_id, clerk_id, photo
         self.earlier: dict[
             int, int
         ] = {}  # field number -> id of a petition others may be merged into
@@ -88,7 +96,16 @@ def consult(p: Petition, cast: Cast) -> object:
 
 
 def write(p: Petition, cast: Cast) -> object:
-    return actions.submit_answer(p, by=cast.handler(p), text=ANSWER)
+    handler = cast.handler(p)
+    if p.field.photo_after_required:
+        attach.keep(
+            p.ward_id,
+            cast.photo,
+            FileUse.RESULT,
+            petition_id=p.id,
+            uploaded_by_id=handler.officer_id,
+        )
+    return actions.submit_answer(p, by=handler, text=ANSWER)
 
 
 def approve(p: Petition, cast: Cast) -> object:
@@ -140,14 +157,27 @@ def seed_ward() -> Founded:
     return found(stories.ward(), is_demo=True)
 
 
-def seed_petitions(founded: Founded) -> int:
-    """Live the sixty petitions; returns how many. Opens its own transactions, one an act."""
+def seed_petitions(founded: Founded, files: Path) -> int:
+    """Live the sixty petitions; returns how many. Opens its own transactions, one an act.
+
+    `files`: the directory of stored files.
+    """
     who = {login: officer.id for officer, login in founded.logins}
-    cast = Cast(who["chutich"], who["tiepnhan"])
+    photo = attach.receive(files, "ảnh sau xử lý (mẫu).jpg", _sample_photo())
+    cast = Cast(who["chutich"], who["tiepnhan"], photo)
     rows = sorted(stories.petitions(), key=lambda row: _days_ago(row["state"]), reverse=True)
     for index, row in enumerate(rows):
         _live(founded.ward, row, index, cast)
     return len(rows)
+
+
+def _sample_photo() -> bytes:
+    """A picture of nothing in particular, the same each time."""
+    from PIL import Image  # takes long to load, and this is made once
+
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 480)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def _days_ago(state: str) -> int:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feedback import clock
+from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
-from feedback.people.models import Role
+from feedback.people.models import Party, Role
 from feedback.petitions.models import Kind, Petition
 from feedback.wards.setup import setup_of
 
@@ -29,6 +30,33 @@ def is_clear(petition: Petition, _actor: Actor) -> str | None:
     """Nothing ends while one of the six "rõ" is empty."""
     missing = [words for name, words in CLARITY.items() if not getattr(petition, name)]
     return f"Chưa đủ sáu rõ, còn thiếu: {', '.join(missing)}." if missing else None
+
+
+def is_proven(petition: Petition, _actor: Actor) -> str | None:
+    """A field may demand a photo of how it looks afterwards; a new one after each re-opening."""
+    field = setup_of(petition.ward_id).fields.get(petition.field_id)
+    if field is None or not field.photo_after_required or petition.kind is not Kind.PHAN_ANH:
+        return None
+    since = max((e.at for e in petition.timeline if e.action == "reopen"), default=None)
+    if any(_shows_result(file, since) for file in petition.files):
+        return None
+    again = " mới, chụp sau khi người dân đề nghị xử lý lại" if since else ""
+    return f"Lĩnh vực {field.name} cần ảnh sau khi xử lý{again}. Xin thêm ảnh rồi trình."
+
+
+def is_complete(petition: Petition, actor: Actor) -> str | None:
+    """Nothing is answered while one of the six "rõ" is empty or the photo afterwards is missing."""
+    return is_clear(petition, actor) or is_proven(petition, actor)
+
+
+def may_close(petition: Petition, actor: Actor) -> str | None:
+    """The same for an official; a resident's word or silence ends what was answered."""
+    return (is_complete if actor.party is Party.OFFICER else is_clear)(petition, actor)
+
+
+def _shows_result(file: StoredFile, since: datetime | None) -> bool:
+    is_photo = file.use is FileUse.RESULT and file.width is not None
+    return is_photo and (since is None or file.created_at >= since)
 
 
 def may_hand_back(petition: Petition, actor: Actor) -> str | None:

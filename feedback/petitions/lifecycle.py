@@ -254,6 +254,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _HANDLER,
         False,
         "Trình duyệt trả lời.",
+        guard=guards.is_complete,
     ),
     Transition(
         Action.APPROVE,
@@ -262,7 +263,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _SIGNER,
         True,
         "Đã trả lời.",
-        guard=guards.is_clear,
+        guard=guards.is_complete,
     ),
     Transition(
         Action.RETURN_ANSWER,
@@ -313,7 +314,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         {Relation.SYSTEM: None, Relation.CITIZEN: None, Relation.WARD: P.DECIDE},
         True,
         "Đã hoàn thành.",
-        guard=guards.is_clear,
+        guard=guards.may_close,
     ),
     Transition(
         Action.REOPEN,

@@ -11,7 +11,7 @@ from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
-from feedback.petitions import approval, deadlines, notices, queries, reporter, similar
+from feedback.petitions import approval, deadlines, guards, notices, queries, reporter, similar
 from feedback.petitions.dating import days_left
 from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
@@ -139,6 +139,8 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
         return {
             "can_write": True,
             "can_submit": Action.SUBMIT_ANSWER in may,
+            "missing": guards.is_complete(petition, actor),
+            "needs_photo": bool(guards.is_proven(petition, actor)),
             "can_send": approval.is_sent_by_handler(petition),
             "signs": who_signs(petition, today()),
             "answer_text": answer.text if is_unfinished else "",

@@ -39,8 +39,8 @@ def test_the_ward_is_a_real_place_with_invented_people(founded):
     assert chair_of(ward.id, clock.today()).full_name == "Nguyễn Thu Hà (mẫu)"
 
 
-def test_sixty_petitions_reach_every_state_by_the_real_verbs(founded):
-    assert seed.seed_petitions(founded) == 60
+def test_sixty_petitions_reach_every_state_by_the_real_verbs(founded, tmp_path):
+    assert seed.seed_petitions(founded, tmp_path) == 60
     states = dict(
         db.session.execute(
             sa.select(Petition.status, sa.func.count()).group_by(Petition.status)

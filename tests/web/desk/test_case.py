@@ -18,6 +18,7 @@ from feedback.people.models import Channel, Contact
 from feedback.petitions import actions
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
+from feedback.wards.models import Field
 from tests.web.desk import walks
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.test_petitions import counting
@@ -450,3 +451,23 @@ def test_who_signs_is_said_and_an_answer_that_needs_nobody_is_sent_at_once(app, 
     assert do(app, world, "an", thanks, "sending", text="Xin cảm ơn").status_code == 302
     assert walks.status_of(thanks.number) is Status.ANSWERED
     assert "Hoàn tác" in open_case(app, world, "an", thanks)
+
+
+def test_the_photo_the_field_demands_is_asked_for_right_there(app, world):
+    with transaction():
+        db.session.get(Field, world.fields[2].id).photo_after_required = True
+    petition = walks.in_progress(world)
+    page = open_case(app, world, "an", petition)
+    assert "Chưa trình được" in page
+    assert "Trình duyệt</button>" not in page
+    assert 'id="photo-after"' in page
+    refused = do(app, world, "an", petition, "submission", text="Đã thay bóng")
+    assert refused.status_code == 409
+    assert "cần ảnh sau khi xử lý" in refused.text
+    assert "Đã thay bóng" in refused.text
+    at_desk(app, world.an).post(
+        f"/desk/cases/{petition.number}/files",
+        data={"use": "result", "files": (io.BytesIO(jpeg()), "sau.jpg")},
+    )
+    assert "Trình duyệt</button>" in open_case(app, world, "an", petition)
+    assert do(app, world, "an", petition, "submission", text="Đã thay").status_code == 302
