@@ -212,6 +212,7 @@ def _values(
         "is_above_ward": is_above,
         "received_at": now,
         "updated_at": now,
+        "waiting_since": now,
         "transfers": 0,
         "reopened": 0,
         "was_handed_back": False,

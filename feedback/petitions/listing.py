@@ -17,6 +17,7 @@ from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.paging import CAP, Mark, Order, Page, cut
 from feedback.petitions.reading import BY_DATE, Filters, Reading, here, reading
 from feedback.petitions.visibility import always, visible_to
+from feedback.petitions.waiting import waited_for
 from feedback.petitions.worklist import Pile, in_pile, is_overdue, own_work
 from feedback.wards.setup import setup_of
 
@@ -44,13 +45,16 @@ class Row:
     is_open: bool
     is_flagged: bool
     is_restricted: bool
+    helping_department_id: int | None
+    waiting_since: datetime | None
     field_name: str
     neighbourhood_name: str
     handler_name: str
     is_overdue: bool
+    waits_for: str
 
 
-_COLUMNS = [getattr(Petition, each.name) for each in fields(Row)[:16]]
+_COLUMNS = [getattr(Petition, each.name) for each in fields(Row)[:18]]
 
 
 def listing(
@@ -146,6 +150,7 @@ def _lines(rows: Sequence[Any], ward_id: int) -> list[Row]:
             neighbourhood_name=setup.neighbourhoods.get(row.neighbourhood_id, ""),
             handler_name=setup.officers.get(row.handler_id, ""),
             is_overdue=is_overdue(row, now),
+            waits_for=waited_for(row, setup),
         )
         for row in rows
     ]

@@ -206,6 +206,7 @@ class Petition(Base):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    waiting_since: Mapped[datetime | None]  # when it became the turn of whom it waits for
     transfers: Mapped[int] = mapped_column(default=0)
     was_handed_back: Mapped[bool] = mapped_column(default=False)
     is_flagged: Mapped[bool] = mapped_column(default=False)  # passed on more than twice

@@ -74,6 +74,11 @@ def answer_preview(petition: Petition, answer: Answer) -> str:
     return _words(petition, "answered", petition.number, HIDDEN, said)
 
 
+def also_told(petition: Petition) -> list[str]:
+    """Numbers of the petitions merged into this one whose reporters get the answer, too."""
+    return [listener.number for listener in _followers(petition)]
+
+
 def recall(petition: Petition, answer: Answer) -> None:
     """Withdraw an answer that has not left yet. Raises WrongState when some of it has."""
     key = answer_key(answer)

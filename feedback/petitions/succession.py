@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from feedback import clock
 from feedback.db import db
 from feedback.errors import Misconfigured
 from feedback.people.directory import table_of
@@ -117,6 +118,7 @@ def _pass_on(petition: Petition, table: Table) -> None:
         return  # there is nobody better
     for name, value in now.items():
         setattr(petition, name, value)
+    petition.waiting_since = clock.now()
     db.session.flush()
     post = table.setup.posts[petition.handler_position_id]
     by_itself.note(

@@ -5,9 +5,10 @@ holds the same; who has linked no chat misses nothing. Of sealed matters only "t
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from feedback import links
+from feedback import clock, links
 from feedback.messages import say
 from feedback.outbox import enqueue
 from feedback.outbox.prompt import Choice, Prompt
@@ -18,9 +19,10 @@ from feedback.people.models import Permission, Role
 from feedback.petitions import approval, by_itself, notices
 from feedback.petitions.approval import Signing
 from feedback.petitions.lifecycle import Action, allowed_actions
-from feedback.petitions.models import Answer, Petition, TimelineEntry
+from feedback.petitions.models import Answer, Petition, TimelineEntry, Urgency
 from feedback.petitions.visibility import may_be_told_in_chat
 from feedback.text import clip
+from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.delegation import Table
 from feedback.wards.setup import setup_of
 
@@ -62,10 +64,16 @@ def after(petition: Petition, entry: TimelineEntry) -> None:
 
 
 def reopened(petition: Petition, reason: str) -> None:
-    """The resident is not content: the handler, and the head, who answers for it."""
-    to = [petition.handler_id, petition.head_id]
-    key = f"reopened:{petition.reopened}"
-    _tell(petition, "reopened", to, {"said": clip(reason, SHOWN)}, _GIVEN, key=key)
+    """The resident is not content: the handler, and the head, who answers for it.
+
+    Residents write at any hour; officers are told in working time, unless it is urgent.
+    """
+    table = table_of(petition.ward_id)
+    to = _present([petition.handler_id, petition.head_id], table)
+    opens = calendar_of(table.setup).next_office_time(clock.now())
+    at = None if petition.urgency is Urgency.URGENT else opens
+    key, values = f"reopened:{petition.reopened}", {"said": clip(reason, SHOWN)}
+    _tell(petition, "reopened", to, values, _GIVEN, key=key, not_before=at)
 
 
 def to_sign(petition: Petition, answer: Answer, *, by: Actor) -> None:
@@ -162,8 +170,12 @@ def _tell(
     *,
     key: str,
     but: int | None = None,
+    not_before: datetime | None = None,
 ) -> None:
-    contacts = chats.reaching(set(officer_ids) - {but, petition.complained_officer_id})
+    kept_out = setup_of(petition.ward_id).kinship.avoided(
+        petition.complained_officer_id, petition.phone_hash
+    )
+    contacts = chats.reaching(set(officer_ids) - {but, *kept_out})
     if not contacts:
         return
     prompt = _prompt(petition, block, values, buttons)
@@ -173,6 +185,7 @@ def _tell(
             prompt,
             notice=f"officer.{block}",
             key=f"office:{petition.id}:{block}:{key}:{contact.id}",
+            not_before=not_before,
         )
 
 

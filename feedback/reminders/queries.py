@@ -91,3 +91,34 @@ def _waiting(row: Reminder) -> Waiting:
         is_late=bool(rung and rung.is_late),
         is_urgent=row.is_urgent,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How far up word of a petition has gone. `told`: officers, in the order they were reminded."""
+
+    words: str
+    is_late: bool
+    told: tuple[int, ...]
+
+
+def level_of(petition_id: int) -> Level | None:
+    """The gravest rung that its present date has reached; None before any."""
+    query = sa.select(Reminder).where(Reminder.petition_id == petition_id, waits())
+    rows = list(db.session.scalars(query.order_by(Reminder.id)))
+    if not rows:
+        return None
+    rung = ladder().rung(gravest(rows)[0].rung)
+    told = tuple(dict.fromkeys(row.officer_id for row in rows))
+    return Level(rung.words if rung else "", bool(rung and rung.is_late), told)
+
+
+def standing_of(officer_id: int, most: int = 99) -> int:
+    """How many petitions this officer stands reminded of, counted no further than `most`; for a badge."""
+    held = (
+        sa.select(Reminder.petition_id)
+        .where(Reminder.officer_id == officer_id, Reminder.cleared_at.is_(None), waits())
+        .distinct()
+        .limit(most)
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(held.subquery())) or 0

@@ -15,6 +15,7 @@ from web.desk import (
     papers,
     petitions,
     registers,
+    reminders,
     report,
 )
 from web.desk.blueprint import desk
@@ -33,6 +34,7 @@ __all__ = [
     "papers",
     "petitions",
     "registers",
+    "reminders",
     "report",
 ]
 

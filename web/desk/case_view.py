@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feedback import clock
+from feedback import clock, reminders
 from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
@@ -17,9 +17,10 @@ from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
 from feedback.petitions.models import Answer, AnswerState, Petition, Rating
 from feedback.petitions.ratings import STARS, Reason
+from feedback.petitions.waiting import waited_for
 from feedback.text import hide_contacts
 from web.desk import choices, complaint, ready
-from web.desk.events import Event, events_of, limits_of, log_of
+from web.desk.events import Event, events_of, limits_of, log_of, orders_of
 from web.desk.frame import current_setup, today
 from web.desk.papers import papers_view
 from web.desk.petitions import is_only_watching
@@ -64,6 +65,8 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         **_forms(petition, may),
         "lists": _lists(petition),
         "prefilled": lambda ask: _prefilled(ask, petition),
+        **_standing(petition, works),
+        "orders": orders_of(petition) if works else [],
         "talk": [event for event in events if event.action in TALK][::-1],
         "can_attach": works and petition.is_open,
         "masked_name": name,
@@ -76,6 +79,20 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         "undo_until": undo_until(petition, may),
         **complaint.track_view(petition, actor),
         "entered_by": current_setup().officers.get(petition.entered_by_id or 0),
+    }
+
+
+def _standing(petition: Petition, works: bool) -> dict[str, Any]:
+    """Who is waited for and since when, and how far up word of it has gone."""
+    setup = current_setup()
+    level = reminders.level_of(petition.id) if works and petition.is_open else None
+    return {
+        "waits_for": waited_for(petition, setup),
+        "waiting_since": petition.waiting_since,
+        "level": level,
+        "level_told": [setup.officers[who] for who in level.told if who in setup.officers]
+        if level
+        else [],
     }
 
 
@@ -159,6 +176,7 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
     return {
         "shown_answer": {"words": words + ".", "text": answer.text},
         "can_approve": Action.APPROVE in may,
+        "also_told": notices.also_told(petition) if Action.APPROVE in may else [],
         "signs": who_signs(petition, today()) if answer.state is AnswerState.SUBMITTED else None,
         "preview": notices.answer_preview(petition, answer) if Action.APPROVE in may else "",
     }

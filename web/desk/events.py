@@ -1,7 +1,7 @@
 """What happened to a petition, what is due and what was sent, as the officials' pages tell it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from feedback.db import db
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.spending import MessageCost
-from feedback.people.models import Channel, Party
+from feedback.people.models import Channel, Party, Role
 from feedback.petitions import by_itself
 from feedback.petitions.dating import name_of
 from feedback.petitions.lifecycle import Action
@@ -35,6 +35,8 @@ NOTICES = {
     "petition.rejected": "Báo từ chối",
     "petition.merged": "Báo gộp trùng",
     "petition.reopened": "Báo xử lý lại",
+    "petition.late": "Xin lỗi vì chậm",
+    "petition.moved": "Báo đổi hạn",
 }
 
 
@@ -77,6 +79,14 @@ def events_of(petition: Petition) -> list[Event]:
             events.pop()
         events.append(event)
     return events[::-1]
+
+
+def orders_of(petition: Petition) -> list[Event]:
+    """What leaders wrote when they gave it to somebody ("bút phê"), newest first."""
+    given = [entry for entry in petition.timeline if entry.detail.get("instruction")]
+    return [
+        replace(_event(entry), text=str(entry.detail["instruction"])) for entry in reversed(given)
+    ]
 
 
 def limits_of(petition: Petition) -> Iterator[Limit]:
@@ -135,6 +145,16 @@ def _who(entry: TimelineEntry) -> str:
         return entry.party.label
     names = current_setup().officers
     absent = f" (thay {names[entry.acting_for_id]})" if entry.acting_for_id else ""
+    if not absent and entry.action == Action.APPROVE and _is_deputy(entry.officer_id):
+        absent = " (KT. Chủ tịch)"
     channel = entry.detail.get("channel")
     through = f", qua {Channel(channel).label}" if channel else ""
     return names[entry.officer_id] + absent + through
+
+
+def _is_deputy(officer_id: int) -> bool:
+    """Whether a vice-chair, by any post they hold or held: old acts keep their name."""
+    posts = current_setup().posts
+    held = [h.position_id for h in current_setup().holdings if h.officer_id == officer_id]
+    roles = {posts[position_id].role for position_id in held if position_id in posts}
+    return Role.VICE_CHAIR in roles and Role.CHAIR not in roles

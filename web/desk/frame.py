@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 
-from feedback import clock
+from feedback import clock, reminders
 from feedback.people.directory import table_of
 from feedback.people.models import Permission as P
 from feedback.wards.calendar_days import calendar_warning
@@ -20,6 +20,8 @@ LINKS = {
     "petitions": frozenset(P) - SET_UP,
     "entry": {P.ENTER_FOR_OTHERS},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
+    "reminders": {P.HANDLE},
+    "briefing": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},
     "report": {P.SEE_WARD, P.SEE_DEPARTMENT, P.SEE_ANONYMISED, P.SETTINGS},
     "registers": {P.SEE_WARD, P.SEE_DEPARTMENT},
@@ -46,8 +48,18 @@ def frame() -> dict[str, Any]:
         "current_officer": seat,
         "current_position": seat if seat.title else None,
         "calendar_notice": actor.has(P.SETTINGS) and calendar_warning(actor.ward_id, clock.today()),
+        "counts": badges(),
         "may_open": {name for name, rights in LINKS.items() if any(map(actor.has, rights))},
     }
+
+
+def badges() -> dict[str, int]:
+    """Numbers beside the links of the navigation; counted once a request."""
+    if "badges" not in g:
+        actor = current_actor()
+        count = reminders.standing_of(actor.officer_id or 0) if actor.has(P.HANDLE) else 0
+        g.badges = {"reminders": count}
+    return g.badges
 
 
 def today() -> Table:

@@ -49,6 +49,7 @@ def apply(
         _keep_apart(petition, changes or {})
     now = clock.now()
     before, after = petition.status, row.next(petition.status)
+    handler_id = petition.handler_id
     if hat.takes_over:
         petition.handler_id, petition.handler_for_id = by.officer_id or 0, hat.acting_for_id
     for name, value in (changes or {}).items():
@@ -56,6 +57,8 @@ def apply(
     petition.status = after
     petition.is_open = STANDINGS[after].is_open
     petition.updated_at = now
+    if (after, petition.handler_id) != (before, handler_id):
+        petition.waiting_since = now
     entry = TimelineEntry(
         petition_id=petition.id,
         at=now,

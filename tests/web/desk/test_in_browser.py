@@ -76,6 +76,8 @@ def places(world, a_photo) -> list[tuple[str, str]]:
         ("clerk", "/desk/cases?status=answered&from=2026-01-01"),
         ("clerk", "/desk/cases?q=khong+co+gi"),
         ("chair", "/desk/approvals"),
+        ("chair", "/desk/briefing"),
+        ("an", "/desk/reminders"),
         ("an", "/desk/absence"),
         ("chair", "/desk/absence"),
         ("head_tdp", "/desk/entry"),

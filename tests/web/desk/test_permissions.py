@@ -67,6 +67,8 @@ ROUTES = {
     "desk.registers": ("GET", "/desk/registers", WARD | {"dept_head"}),
     "desk.file": ("GET", "/desk/files/{f}", SEE - {"supervisor"}),
     "desk.thumbnail": ("GET", "/desk/files/{f}/thumbnail", SEE - {"supervisor"}),
+    "desk.reminders_page": ("GET", "/desk/reminders", WORK),
+    "desk.briefing": ("GET", "/desk/briefing", {"chair", "vice"}),
     "desk.approvals": ("GET", "/desk/approvals", {"chair", "vice"}),
     "desk.absence": ("GET", "/desk/absence", ALL - {"supervisor"}),
     "desk.absence_begin": ("POST", "/desk/absence", ALL - {"supervisor"}),
