@@ -14,6 +14,7 @@ class Awaited(Labelled):
     CLERK = "clerk", "cán bộ tiếp nhận"
     HANDLER = "handler", "người phụ trách"
     RESIDENT = "resident", "người dân bổ sung"
+    PAPER = "paper", "người dân nộp đơn có chữ ký"
     UNIT = "unit", "đơn vị phối hợp"
     SIGNER = "signer", "lãnh đạo ký"
 
@@ -21,6 +22,7 @@ class Awaited(Labelled):
 TURNS = {
     Status.RECEIVED: Awaited.CLERK,
     Status.WAITING_CITIZEN: Awaited.RESIDENT,
+    Status.AWAITING_SIGNATURE: Awaited.PAPER,
     Status.COORDINATING: Awaited.UNIT,
     Status.AWAITING_APPROVAL: Awaited.SIGNER,
 }
