@@ -55,6 +55,13 @@ def _http(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def _tiles(value: str) -> str:
+    address = _http(value)
+    if missing := [part for part in ("{z}", "{x}", "{y}") if part not in address]:
+        raise ValueError(f"needs {', '.join(missing)} in it")
+    return address
+
+
 def _database(value: str) -> str:
     url = value.strip()
     for old in ("postgres://", "postgresql://"):
@@ -143,6 +150,13 @@ class Settings:
     rate_limits: bool = setting(
         _flag, True, says="Throttling of public forms, look-ups and log-ins; 0 only for load tests."
     )
+    map_tile_url: str = setting(
+        _tiles,
+        "",
+        says="Map tiles of a server the ward runs or has chosen, such as "
+        "`https://maps.ward.example/{z}/{x}/{y}.png`; empty: points without a ground.",
+    )
+    map_tile_credit: str = setting(_text, "", says="What the tile server asks to be said.")
     telegram_bot_token: str = setting(
         _text, "", secret=True, says="Token from @BotFather; empty means no Telegram."
     )

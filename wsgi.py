@@ -26,6 +26,8 @@ def create_app(settings: Settings | None = None, *, migrates: bool = True) -> Fl
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # residents' words reach no log
+        MAP_TILE_URL=settings.map_tile_url,
+        MAP_TILE_CREDIT=settings.map_tile_credit,
         MAX_CONTENT_LENGTH=120 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_SECURE=settings.is_https,

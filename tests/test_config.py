@@ -76,3 +76,8 @@ def test_the_readme_tells_every_setting():
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     told = {line.split("`")[1] for line in readme.splitlines() if line.startswith("| `")}
     assert {each.name.upper() for each in fields(Settings)} <= told
+
+
+def test_a_tile_server_needs_its_places():
+    with pytest.raises(ConfigError, match=r"MAP_TILE_URL: needs \{x\}, \{y\}"):
+        Settings.from_environment(GOOD | {"MAP_TILE_URL": "https://maps.ward.test/{z}.png"})

@@ -232,7 +232,8 @@ class Petition(Base):
 
 
 class TimelineEntry(Base):
-    """One thing that happened. `is_public`: the resident may see it. Rows are never changed."""
+    """One thing that happened. `is_public`: the resident may see it. Rows are never changed
+    (but for the time of a draft that saves itself)."""
 
     __tablename__ = "timeline_entry"
     __table_args__ = (sa.Index("ix_timeline_petition", "petition_id", "id"),)

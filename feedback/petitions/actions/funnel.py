@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from feedback import clock
 from feedback.db import db
 from feedback.errors import BadInput, NotAllowed, NotFound, Stale, WrongState
@@ -72,11 +74,26 @@ def apply(
         text=f"{row.words} {text}".strip(),
         detail={**(detail or {}), **({"channel": by.channel.value} if by.channel else {})},
     )
-    db.session.add(entry)
+    if saved := _saved_before(entry):
+        saved.at = now
+        entry = saved
+    else:
+        db.session.add(entry)
     _run_clock(petition, before, after)
     db.session.flush()
     db.session.expire(petition, ["timeline"])
     return entry
+
+
+def _saved_before(entry: TimelineEntry) -> TimelineEntry | None:
+    """A draft saves itself every few seconds: savings in a row by one person are one line."""
+    if entry.action != Action.DRAFT or entry.from_status is not entry.to_status:
+        return None
+    query = sa.select(TimelineEntry).where(TimelineEntry.petition_id == entry.petition_id)
+    last = db.session.scalars(query.order_by(TimelineEntry.id.desc()).limit(1)).first()
+    same = ("action", "officer_id", "acting_for_id")
+    is_same = last and all(getattr(last, name) == getattr(entry, name) for name in same)
+    return last if is_same else None
 
 
 def _keep_apart(petition: Petition, changes: dict[str, Any]) -> None:

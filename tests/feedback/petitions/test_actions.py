@@ -585,3 +585,17 @@ def test_a_borrowed_right_does_not_reach_a_petition_about_its_owner(world):
     petition = world.submit(complained_officer_id=world.chair.id)
     assert Action.ACCEPT in allowed_actions(petition, world.actor("vice"))
     assert allowed_actions(petition, world.actor("chair")) == []
+
+
+def test_a_draft_that_saves_itself_is_one_line_of_the_timeline(world):
+    petition = petition_at(world, Status.IN_PROGRESS)
+    an, start = world.actor("an"), clock.now()
+    for minute in range(4):
+        with clock.at(start + timedelta(minutes=minute)):
+            do("draft", petition, an, text=f"Bản {minute}")
+    drafts = [e for e in petition.timeline if e.action == "draft"]
+    assert [e.at for e in drafts] == [start + timedelta(minutes=3)]
+    assert petition.answers[-1].text == "Bản 3"
+    do("note", petition, an, text="Đã gọi điện")
+    do("draft", petition, an, text="Bản khác")
+    assert [e.action for e in petition.timeline][-3:] == ["draft", "note", "draft"]

@@ -19,12 +19,14 @@ from feedback.petitions import actions
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.wards.models import Field
+from tests.database import make_settings
 from tests.web.desk import walks
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.test_petitions import counting
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk
 from web.desk.steps import BY_NOUN, STEPS
+from wsgi import create_app
 
 
 def open_case(app, world, who, petition):
@@ -471,3 +473,20 @@ def test_the_photo_the_field_demands_is_asked_for_right_there(app, world):
     )
     assert "Trình duyệt</button>" in open_case(app, world, "an", petition)
     assert do(app, world, "an", petition, "submission", text="Đã thay").status_code == 302
+
+
+def test_the_place_is_drawn_with_tiles_only_of_the_server_the_ward_chose(app, world, monkeypatch):
+    petition = walks.received(world, lat=21.03, lng=105.82)
+    page = open_case(app, world, "an", petition)
+    assert 'data-tiles=""' in page
+    tiles = "https://maps.ward.test/{z}/{x}/{y}.png"
+    monkeypatch.setitem(app.config, "MAP_TILE_URL", tiles)
+    assert f'data-tiles="{tiles}"' in open_case(app, world, "an", petition)
+    assert "data-map" not in open_case(app, world, "supervisor", petition)
+
+
+def test_the_tile_server_of_the_settings_is_in_the_policy():
+    chosen = make_settings(map_tile_url="https://maps.ward.test/{z}/{x}/{y}.png")
+    with create_app(chosen).test_client() as client:
+        policy = client.get("/healthz").headers["Content-Security-Policy"]
+    assert "img-src 'self' data: blob: https://maps.ward.test;" in policy
