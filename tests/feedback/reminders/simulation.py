@@ -206,6 +206,8 @@ class Simulation:
             petition.proposed_kind
         )
         self._act("accept", petition, clerk, kind=kind)
+        if petition.status is Status.AWAITING_SIGNATURE:
+            return self._later(petition.id, self._sign, now, self.chance.uniform(2, 300))
         return self._later(petition.id, self._work, now, self._pace())
 
     def _work(self, petition: Petition, now: datetime) -> None:
@@ -238,6 +240,53 @@ class Simulation:
             self._act("submit_answer", petition, handler, text="Đã xử lý xong.")
             return self._later(petition.id, self._approve, now, self.chance.uniform(0.2, 30))
         return self._later(petition.id, self._work, now, 24)
+
+    # -- complaints and accusations, under the law -------------------------------------------------
+
+    def _sign(self, petition: Petition, now: datetime) -> None:
+        """The signed petition comes to the desk, or never does and is read as an ordinary one."""
+        clerk = self._holder(Permission.INTAKE)
+        if clerk is None or not self._may(petition, clerk, Action.RECEIVE_SIGNED):
+            return self._again(petition, self._sign, now)
+        if self.chance.random() < 0.2 and self._may(petition, clerk, Action.RECLASSIFY):
+            self._act("reclassify", petition, clerk, kind=Kind.PHAN_ANH)
+            return self._later(petition.id, self._work, now, self._pace())
+        self._act("receive_signed", petition, clerk, signed_on=clock.today())
+        return self._later(petition.id, self._admit, now, self.chance.lognormvariate(3.8, 0.8))
+
+    def _admit(self, petition: Petition, now: datetime) -> None:
+        chair, today = self._chair(), clock.today()
+        if not self._may(petition, chair, Action.ADMIT):
+            return self._again(petition, self._admit, now)
+        if self.chance.random() < 0.1:
+            code = "decided_twice" if petition.kind is Kind.KHIEU_NAI else "no_basis"
+            values = {"ground_code": code, "reason": "Đã giải quyết", "decision": "1/TB-UBND"}
+            return self._act("refuse_admission", petition, chair, **values)
+        self._act("admit", petition, chair, on=today, decision="2/TB-UBND")
+        return self._later(petition.id, self._resolve, now, self._pace() * 5)
+
+    def _resolve(self, petition: Petition, now: datetime) -> None:
+        chair, today = self._chair(), clock.today()
+        if self._may(petition, chair, Action.RESUME):
+            self._act("resume", petition, chair, decision="3/QĐ-UBND", on=today)
+            return self._later(petition.id, self._resolve, now, self._pace())
+        if not self._may(petition, chair, Action.RESOLVE):
+            return self._again(petition, self._resolve, now)
+        roll = self.chance.random()
+        if roll < 0.2:
+            values = {"decision": "4/QĐ-UBND", "on": today, "reason": "Chờ giám định"}
+            self._act("suspend", petition, chair, **values)
+            return self._later(petition.id, self._resolve, now, self._pace())
+        if roll < 0.4 and (room := deadlines.room(petition)):
+            values = {"days": room.most, "decision": "5/TB-UBND", "reason": "Nhiều nơi"}
+            self._act("prolong", petition, chair, criterion="places", **values)
+            return self._later(petition.id, self._resolve, now, self._pace())
+        values = {"decision": "6/QĐ-UBND", "on": today, "summary": "Đúng một phần"}
+        return self._act("resolve", petition, chair, **values)
+
+    def _again(self, petition: Petition, step, now: datetime) -> None:
+        if petition.is_open:
+            self._later(petition.id, step, now, 24)
 
     def _add(self, petition: Petition, now: datetime) -> None:
         if petition.status is Status.WAITING_CITIZEN:
