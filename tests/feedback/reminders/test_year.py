@@ -25,7 +25,7 @@ CASES = {"sqlite": 2000, "postgresql": 250}
 BY_THE_PROGRAM = (
     "reminder.digest",
     "reminder.at_once",
-    "reminder.reopened",
+    "officer.reopened",
     "petition.late",
     "petition.moved",
 )
@@ -95,7 +95,7 @@ def each_message_in_its_hour(calendar):
         local = clock.local(not_before)
         if notice == "reminder.at_once":
             continue
-        if notice == "reminder.reopened" and int(key.split(":")[1]) in urgent:
+        if notice == "officer.reopened" and int(key.split(":")[1]) in urgent:
             continue
         assert calendar.is_working_day(local.date()), (notice, local)
         opens = time(7, 45) if notice == "reminder.digest" else time(8)
