@@ -99,7 +99,7 @@ class Intake(NamedTuple):
 
 def intake(ward_id: int, starts_on: date, ends_on: date) -> list[Intake]:
     """Everything received in the period but duplicates, by kind and channel: for the periodic report."""
-    settled = plain.status.in_((Status.ANSWERED, Status.CLOSED))
+    settled = plain.status.in_((Status.ANSWERED, Status.CLOSED, Status.RESOLVED))
     rows = (
         sa.select(
             plain.kind,

@@ -110,6 +110,8 @@ def submit(draft: Submission) -> Petition:
         _attach(draft.files, values)
     if seen.id is not None:
         notices.received(values, setup, seen)
+    if values["urgency"] is Urgency.URGENT:
+        notices.alarmed(values, setup)
     return intake_rows.present(values)
 
 

@@ -15,12 +15,15 @@ from feedback.messages import say
 from feedback.outbox import enqueue
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Choice, Prompt
+from feedback.people.models import Contact, Role
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
 from feedback.petitions.models import Answer, Follow, Petition
 from feedback.petitions.ratings import STARS
+from feedback.wards.delegation import table
 from feedback.wards.setup import Setup, setup_of
 
 HIDDEN = "•••"
+DUTY = "duty_officers"  # setting: ids of the officers who are told at once of danger
 
 
 class Listener(NamedTuple):
@@ -49,6 +52,41 @@ def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
         key=f"petition:{values['id']}:received",
         petition_id=values["id"],
     )
+
+
+def alarmed(values: dict[str, Any], setup: Setup) -> None:
+    """Danger: those on duty are told at once, whatever the hour, and whoever handles it.
+
+    On duty are the officers of the ward's setting `duty_officers`, else its clerks; who is away is stood in
+    for. Of what may be an accusation only its handler is told, and nothing of it.
+    """
+    sealed = values["is_restricted"]
+    today = table(setup, clock.local(values["received_at"]).date())
+    clerks = [officer_id for officer_id, _ in today.with_role(Role.CLERK)]
+    on_duty = [] if sealed else setup.settings.get(DUTY) or clerks
+    people = {values["handler_id"]} | {
+        today.away[who].substitute_id if who in today.away else who for who in on_duty
+    }
+    text = say(
+        "petition.alarmed_sealed" if sealed else "petition.alarmed",
+        number=values["number"],
+        field=setup.field_names.get(values["field_id"], ""),
+        place=setup.neighbourhoods.get(values["neighbourhood_id"] or 0, ""),
+        handler=who(setup, values["handler_id"], values["handler_position_id"]),
+        link=links.desk() if sealed else links.case(values["number"]),
+    )
+    query = sa.select(Contact).where(
+        Contact.officer_id.in_(people - {values["complained_officer_id"]}),
+        Contact.ward_id == setup.ward_id,
+        Contact.unreachable_at.is_(None),
+    )
+    for contact in db.session.scalars(query.order_by(Contact.id)):
+        enqueue.say_to(
+            contact,
+            Prompt(text),
+            notice="petition.alarmed",
+            key=f"petition:{values['id']}:alarmed:{contact.id}",
+        )
 
 
 def asked(petition: Petition, question: str) -> None:
