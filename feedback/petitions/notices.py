@@ -84,7 +84,7 @@ def alarmed(values: dict[str, Any], setup: Setup) -> None:
         enqueue.say_to(
             contact,
             Prompt(text),
-            notice="petition.alarmed",
+            notice="officer.alarmed",
             key=f"petition:{values['id']}:alarmed:{contact.id}",
         )
 

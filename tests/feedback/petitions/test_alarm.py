@@ -29,7 +29,7 @@ def chat_of(world, officer, address) -> None:
 
 def told() -> list[str]:
     db.session.rollback()
-    rows = db.session.query(OutboxRow).filter_by(notice="petition.alarmed").all()
+    rows = db.session.query(OutboxRow).filter_by(notice="officer.alarmed").all()
     return sorted(db.session.get(Contact, row.contact_id).address for row in rows)
 
 
@@ -46,7 +46,7 @@ def test_the_clerk_and_the_handler_are_told_at_once(chats, channel):
     petition = chats.submit(FIRE, **values)
     assert petition.urgency is Urgency.URGENT
     assert told() == ["an", "clerk"]
-    row = db.session.query(OutboxRow).filter_by(notice="petition.alarmed").first()
+    row = db.session.query(OutboxRow).filter_by(notice="officer.alarmed").first()
     assert petition.number in str(row.body)
     assert "ngõ 34" not in str(row.body)
 
@@ -74,5 +74,5 @@ def test_what_is_not_dangerous_alarms_nobody(chats):
 def test_of_an_accusation_nothing_is_said(chats):
     chats.submit(FIRE, kind=Kind.TO_CAO, urgency=None)
     db.session.rollback()
-    for row in db.session.query(OutboxRow).filter_by(notice="petition.alarmed"):
+    for row in db.session.query(OutboxRow).filter_by(notice="officer.alarmed"):
         assert "BD-" not in str(row.body)
