@@ -75,7 +75,7 @@ def owed(dialogue: Dialogue, setup: Setup, calendar: Calendar) -> Iterator[Owed]
         notice.article,
         met_at=dialogue.announced_at,
     )
-    if dialogue.announced_at and dialogue.status in _HEARD:
+    if dialogue.announced_at and dialogue.status in _HEARD and dialogue.of_kind.is_public:
         yield from _to_confirm(dialogue, setup, calendar, convener)
     yield from _to_prepare(dialogue, setup)
     if by := gates.publish_by(dialogue, calendar):

@@ -172,7 +172,8 @@ def relates(relation: Relation, dialogue: Dialogue, actor: Actor) -> bool:
         case Relation.CONVENER:
             return actor.has(P.HOLD_DIALOGUE) or _convenes(dialogue, actor)
         case Relation.LOCAL_HEAD:
-            return actor.has(P.SEE_NEIGHBOURHOOD) and bool(own)
+            is_theirs = dialogue.of_kind.is_public and bool(own)
+            return is_theirs and actor.has(P.SEE_NEIGHBOURHOOD)
         case _:
             return False
 

@@ -62,7 +62,9 @@ def to_registered(
 
 
 def to_heads(dialogue: Dialogue, block: str) -> None:
-    """Tell the heads of the neighbourhoods concerned, as officers."""
+    """Tell the heads of the neighbourhoods concerned, as officers; of a private session nobody."""
+    if not dialogue.of_kind.is_public:
+        return
     table = table_of(dialogue.ward_id)
     concerned = {row.neighbourhood_id for row in dialogue.concerned}
     text = say(f"dialogue.{block}", **_about(dialogue), link=links.desk_dialogue(dialogue.id))

@@ -13,6 +13,11 @@ def remember_seat(dialogue_id: int, registration_id: int, token: str) -> None:
     session["seats"] = [*held, [dialogue_id, registration_id, token]][-_MOST:]
 
 
+def forget_seat(dialogue_id: int) -> None:
+    """The registration was given up: the form is offered again."""
+    session["seats"] = [row for row in session.get("seats", []) if row[0] != dialogue_id]
+
+
 def own_seat(dialogue_id: int) -> str | None:
     """The token of the registration of this session that was opened here last."""
     return next((row[2] for row in session.get("seats", []) if row[0] == dialogue_id), None)

@@ -19,7 +19,7 @@ from feedback.errors import BadInput, NotFound, Refusal, WrongState
 from feedback.people.models import Channel
 from web import throttle
 from web.public import public, wards
-from web.public.devices import own_seat, remember_seat, voter
+from web.public.devices import forget_seat, own_seat, remember_seat, voter
 from web.public.dialogues import ENDED
 from web.public.pristine import new_key
 from web.public.typed_form import TypedForm, one_line
@@ -238,7 +238,10 @@ def _question_page(row: Dialogue, form: QuestionForm) -> str:
 def _seat(token: str) -> Registration:
     row = seats.by_token(token)
     g.ward = wards.by_id(row.dialogue.ward_id)
-    remember_seat(row.dialogue_id, row.id, token)
+    if row.state is Seat.LEFT:
+        forget_seat(row.dialogue_id)
+    else:
+        remember_seat(row.dialogue_id, row.id, token)
     return row
 
 

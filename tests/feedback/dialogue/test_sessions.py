@@ -187,6 +187,16 @@ def test_a_head_calls_their_own_meeting_together_and_no_other(world):
     assert duties(meeting)["report"].met_at is not None
 
 
+def test_a_dialogue_in_a_complaint_is_nobody_elses_business(world):
+    a_contact(world, "to-truong", officer_id=world.head_tdp.id)
+    dialogue = announced(world, kind="complaint")
+    assert not db.session.scalar(sa.select(sa.func.count()).select_from(OutboxRow))
+    assert "confirm" not in duties(dialogue)
+    with pytest.raises(NotFound):
+        where = world.neighbourhoods[1].id
+        do(world, dialogue, "confirm", "head_tdp", neighbourhood_id=where, where="Loa")
+
+
 def test_repetitions_are_drafts_of_their_own(world):
     dialogue = announced(world)
     by = world.actor("clerk")
