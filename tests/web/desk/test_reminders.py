@@ -69,7 +69,7 @@ def test_the_level_of_escalation_stands_on_the_case(app, world):
     for morning in ("2026-08-12 07:46", "2026-08-13 07:46", "2026-08-17 07:46"):
         work(morning)
     case = see(app, world, "an", f"/desk/cases/{petition.number}")
-    assert "Mức nhắc: quá hạn, sang ngày làm việc thứ 2" in case
+    assert "Mức nhắc: <strong>quá hạn, sang ngày làm việc thứ 2" in case
     assert "Nguyễn Thị Hoa" in case.split("Mức nhắc")[1].split("</p>")[0]
 
 
