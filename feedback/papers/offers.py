@@ -26,11 +26,13 @@ STATUSES: dict[str, frozenset[Status]] = {
     "open": frozenset(s for s in Status if STANDINGS[s].is_open) - ANSWERED,
     "answered": ANSWERED,
     "transferred": frozenset({Status.TRANSFERRED}),
-    "rejected": frozenset({Status.REJECTED}),
+    "rejected": frozenset({Status.REJECTED, Status.NOT_ADMITTED}),
 }
 _WHEN: dict[str, Callable[[Petition], bool]] = {
     "": lambda petition: True,
-    "extended": lambda p: any(entry.action == Action.EXTEND for entry in p.timeline),
+    "extended": lambda p: any(
+        entry.action in (Action.EXTEND, Action.PROLONG) for entry in p.timeline
+    ),
     "late": lambda p: _is_late(p) or _WHEN["extended"](p),
     "approved": lambda p: any(each.state is AnswerState.APPROVED for each in p.answers),
 }
