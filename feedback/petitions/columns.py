@@ -5,6 +5,7 @@ SQLite guesses badly among a dozen indexes that all begin with the ward; Postgre
 left alone.
 """
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +19,13 @@ class _Shy:
     """`shy.status` is `+petition.status` in SQLite: the same value, without an index."""
 
     def __getattr__(self, name: str) -> Any:
-        column = getattr(Petition, name)
-        if not is_sqlite():
-            return column
-        return sa.UnaryExpression(
-            column.expression, operator=custom_op("+"), type_=column.expression.type
-        )
+        return _unindexed(name) if is_sqlite() else getattr(Petition, name)
+
+
+@cache
+def _unindexed(name: str) -> Any:
+    column = getattr(Petition, name).expression
+    return sa.UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 plain: Any = Petition
