@@ -157,7 +157,7 @@ def _say(turn: Turn, values: dict[str, Any], chat: Chat, setup: Setup, key: int)
         name = each.block if "." in each.block else f"chat.{each.block}"
         choices = tuple((label, payload.format_map(values)) for label, payload in each.choices)
         prompt = Prompt(
-            say(name, **{**words, **each.values, **values}),
+            say(name, setup.texts, **{**words, **each.values, **values}),
             tuple(Choice(label, payload) for label, payload in choices),
             ask_location=each.ask_location,
             ask_phone=each.ask_phone,

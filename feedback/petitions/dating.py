@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,10 +21,10 @@ from feedback.petitions.models import (
 )
 from feedback.procedures.changes import Extension as MoreTime
 from feedback.procedures.changes import Pause as Standstill
-from feedback.procedures.limits import Pausing, Procedures, ServiceLevel, Unit
-from feedback.procedures.load import shipped
+from feedback.procedures.limits import Pausing
 from feedback.procedures.refusals import ExtensionRefused
 from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.service_levels import procedures_of
 from feedback.wards.setup import Setup
 from feedback.worktime.trace import Step, said
 
@@ -120,7 +119,7 @@ def date_of(
         calendar=calendar_of(setup),
         urgency=urgency,
         options=options,
-        procedures=procedures_of(setup),
+        procedures=procedures_of(setup, received_on),
         received_on=received_on,
     )
 
@@ -186,19 +185,6 @@ def days_left(due_at: datetime, setup: Setup) -> int | None:
     last = _day(due_at)
     left = calendar_of(setup).working_days_between(clock.today(), last)
     return None if left == 0 and last < clock.today() else left
-
-
-def procedures_of(setup: Setup) -> Procedures:
-    """The shipped procedures with the ward's own service levels (`settings["service_levels"]`)."""
-    known: Procedures | None = setup.memory.get("procedures")
-    if known is None:
-        levels = [_level(**level) for level in setup.settings.get("service_levels", ())]
-        known = setup.memory["procedures"] = shipped().override(levels) if levels else shipped()
-    return known
-
-
-def _level(unit: str, extended_to: Sequence[int] = (), **values: Any) -> ServiceLevel:
-    return ServiceLevel(unit=Unit(unit), extended_to=tuple(extended_to), **values)
 
 
 def _day(at: datetime) -> date:

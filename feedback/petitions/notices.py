@@ -39,6 +39,7 @@ def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
     block = "received_sealed" if values["is_restricted"] else "received"
     text = say(
         f"petition.{block}",
+        setup.texts,
         ward=setup.name,
         number=values["number"],
         handler=who(setup, values["handler_id"], values["handler_position_id"]),
@@ -311,9 +312,11 @@ def _tell(
 
 
 def _words(petition: Petition, block: str, number: str, token: str, values: dict[str, Any]) -> str:
+    setup = setup_of(petition.ward_id)
     return say(
         f"petition.{block}",
-        ward=setup_of(petition.ward_id).name,
+        setup.texts,
+        ward=setup.name,
         number=number,
         link=links.tracking(token),
         **values,

@@ -15,6 +15,10 @@ from feedback.wards.delegation import Table
 from feedback.wards.routing import Route
 from feedback.wards.setup import Setup
 
+CLARITY = tuple(
+    f"petition.{block}" for block in ("work", "responsibility", "expected_result", "authority")
+)
+
 
 def routed(
     table: Table,
@@ -85,13 +89,14 @@ def columns(
         "route_reason": route.reason,
         **_clarity(
             kind,
-            field.name if field else "",
+            setup.field_names.get(field_id, ""),
             setup.neighbourhoods.get(neighbourhood_id or 0, ""),
             f"{setup.officers[route.handler_id]} ({setup.posts[route.position_id].title})",
             setup.officers[route.head_id],
             setup.name,
             route.decision_no,
             secrecy,
+            tuple((name, setup.texts[name]) for name in CLARITY if name in setup.texts),
         ),
     }
 
@@ -120,6 +125,7 @@ def _clarity(
     ward: str,
     decision_no: str,
     secrecy: str,
+    texts: tuple[tuple[str, str], ...],
 ) -> dict[str, str]:
     said = {
         "kind": kind.label.lower(),
@@ -132,5 +138,5 @@ def _clarity(
         "decision_no": decision_no,
         "secrecy": secrecy,
     }
-    names = ("work", "responsibility", "expected_result", "authority")
-    return {name: say(f"petition.{name}", **said) for name in names}
+    own = dict(texts)
+    return {name.partition(".")[2]: say(name, own, **said) for name in CLARITY}

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import db
 from feedback.errors import Refusal
-from feedback.petitions.dating import procedures_of
 from feedback.petitions.models import Deadline, Pause, Petition, Urgency
 from feedback.procedures.limits import Pausing
 from feedback.reminders.deciding import Reached, remind
@@ -24,6 +23,7 @@ from feedback.reminders.models import Reminder
 from feedback.reminders.moments import Dated, moments
 from feedback.reminders.standing import stands
 from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.service_levels import procedures_of
 from feedback.wards.setup import Setup, setup_of
 
 log = logging.getLogger("reminders")
@@ -98,8 +98,9 @@ def _moments(row: Any, stood: Sequence[Stop], setup: Setup) -> list[tuple[Rung, 
     if not row.is_open:
         return []
     try:
-        procedures = procedures_of(setup)
-        limit = procedures.limit(row.kind, row.step, clock.local(row.received_at).date())
+        received_on = clock.local(row.received_at).date()
+        procedures = procedures_of(setup, received_on)
+        limit = procedures.limit(row.kind, row.step, received_on)
         length = procedures.length(limit, row.urgency, frozenset())
     except Refusal:  # its procedure changed under it: say so, and go on with the others
         log.exception("no reminders for deadline %s", row.id)

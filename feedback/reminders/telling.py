@@ -53,9 +53,11 @@ def at_once(petition_ids: Collection[int], now: datetime) -> None:
 
 def _urgent_words(row: Reminder, setup: Setup) -> str:
     if not may_be_told_in_chat(row.petition):
-        return say("reminder.at_once_sealed", link=links.desk())
+        return say("reminder.at_once_sealed", setup.texts, link=links.desk())
     link = links.case(row.petition.number)
-    return say("reminder.at_once", why=_why(row, setup), line=_line(row, setup), link=link)
+    return say(
+        "reminder.at_once", setup.texts, why=_why(row, setup), line=_line(row, setup), link=link
+    )
 
 
 def morning_digests(now: datetime, limit: int = 50) -> int:
@@ -122,6 +124,7 @@ def _digest(officer_id: int, today: date, now: datetime) -> None:
     shown = rows[:LINES]
     text = say(
         "reminder.digest",
+        setup_of(officer.ward_id).texts,
         name=officer.full_name,
         day=day_month(today),
         count=len(rows),
@@ -173,15 +176,18 @@ def _groups(rows: list[Reminder]) -> list[dict[str, Any]]:
 def _why(row: Reminder, setup: Setup) -> str:
     if row.for_id is None:
         return row.relation.label
-    return say("reminder.why_for", why=row.relation.label, absent=setup.officers[row.for_id])
+    return say(
+        "reminder.why_for", setup.texts, why=row.relation.label, absent=setup.officers[row.for_id]
+    )
 
 
 def _line(row: Reminder, setup: Setup) -> str:
     petition, rung = row.petition, ladder().rung(row.rung)
     if not may_be_told_in_chat(petition):
-        return say("reminder.line_sealed")
+        return say("reminder.line_sealed", setup.texts)
     return say(
         "reminder.line",
+        setup.texts,
         number=petition.number,
         field=setup.field_names.get(petition.field_id, ""),
         place=setup.neighbourhoods.get(petition.neighbourhood_id or 0, ""),

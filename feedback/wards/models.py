@@ -130,6 +130,17 @@ class DayRule(Base):
     is_confirmed: Mapped[bool] = mapped_column(default=False)
 
 
+class WardText(Base):
+    """The ward's own words for one message ("petition.received"); without a row the standard ones."""
+
+    __tablename__ = "ward_text"
+    __table_args__ = (sa.UniqueConstraint("ward_id", "message"),)
+
+    ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
+    message: Mapped[str] = mapped_column(sa.String(80))
+    text: Mapped[str]
+
+
 class ChannelAccount(Base):
     """A bot or Official Account of a ward. Without credentials here, the settings' ones are used."""
 

@@ -28,6 +28,7 @@ from feedback.wards.models import (
     Neighbourhood,
     Substitution,
     Ward,
+    WardText,
     new_version,
 )
 
@@ -115,6 +116,7 @@ class Setup:
     unused_areas: frozenset[int] = frozenset()
     unused_departments: frozenset[int] = frozenset()
     field_names: dict[int, str] = field(default_factory=dict)  # of fields out of use, too
+    texts: dict[str, str] = field(default_factory=dict)  # the ward's own words, by message
     memory: dict[Any, Any] = field(default_factory=dict)  # what was computed from it
 
 
@@ -184,6 +186,7 @@ def _read(ward_id: int, version: int) -> Setup:
         unused_areas=_unused(Neighbourhood, ward_id),
         unused_departments=_unused(Department, ward_id),
         field_names=_pairs(Field, Field.name, ward_id),
+        texts=_texts(ward_id),
     )
 
 
@@ -197,6 +200,11 @@ def _pairs(model: Any, name: Any, ward_id: int) -> dict[int, str]:
     """Names by id, of retired rows too: old petitions still show them."""
     query = sa.select(model.id, name).where(model.ward_id == ward_id).order_by(model.id)
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _texts(ward_id: int) -> dict[str, str]:
+    query = sa.select(WardText.message, WardText.text).where(WardText.ward_id == ward_id)
+    return {row.message: row.text for row in db.session.execute(query)}
 
 
 def _unused(model: Any, ward_id: int) -> frozenset[int]:
@@ -226,6 +234,7 @@ _TABLES = (
     Substitution,
     DayRule,
     Relative,
+    WardText,
 )
 
 

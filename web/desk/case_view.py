@@ -162,7 +162,7 @@ def _answering(petition: Petition, actor: Actor, may: list[Action]) -> dict[str,
             "signs": who_signs(petition, today()),
             "answer_text": answer.text if is_unfinished else "",
             "returned": _returned(answer),
-            "phrases": ready.phrases(current_setup().name, handler),
+            "phrases": ready.phrases(current_setup(), handler),
             "answered_before": similar.answered_before(petition, actor),
         }
     if answer is None or not actor.has(P.HANDLE):

@@ -1,9 +1,9 @@
 """Ready phrases for answers; their words are in `feedback/messages/ready.txt`."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from feedback.messages import say
+from feedback.wards.setup import Setup
 
 LABELS = {
     "fixed": "Đã xử lý xong",
@@ -21,10 +21,12 @@ class Phrase:
     text: str
 
 
-@lru_cache(maxsize=100)
-def phrases(ward: str, handler: str) -> list[Phrase]:
-    """Every phrase, with the ward's and the handler's names in it."""
-    return [
-        Phrase(label, say(f"ready.{name}", ward=ward, handler=handler))
-        for name, label in LABELS.items()
-    ]
+def phrases(setup: Setup, handler: str) -> list[Phrase]:
+    """Every phrase, with the ward's and the handler's names in it; remembered with the set-up."""
+    known: list[Phrase] | None = setup.memory.get(("phrases", handler))
+    if known is None:
+        known = setup.memory["phrases", handler] = [
+            Phrase(label, say(f"ready.{name}", setup.texts, ward=setup.name, handler=handler))
+            for name, label in LABELS.items()
+        ]
+    return known

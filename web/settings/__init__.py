@@ -6,11 +6,14 @@ from web.settings import (
     calendar,
     channels,
     delegations,
+    facts,
     history,
     home,
+    levels,
     office_hours,
     people,
     posts,
+    texts,
     units,
 )
 from web.settings.blueprint import settings
@@ -20,12 +23,15 @@ __all__ = [
     "calendar",
     "channels",
     "delegations",
+    "facts",
     "history",
     "home",
     "init_app",
+    "levels",
     "office_hours",
     "people",
     "posts",
+    "texts",
     "units",
 ]
 

@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 
 from feedback.audit import AuditRow
 from feedback.db import db
+from feedback.messages import catalogue
 from feedback.people.models import Permission as P
 from feedback.wards.edits import SUBJECT
 from feedback.worktime.holidays import DayKind
@@ -130,6 +131,22 @@ def _field(detail: dict[str, Any]) -> Iterator[str]:
         yield f"{after['keywords']} từ khóa (trước: {before['keywords']})"
 
 
+def _words(detail: dict[str, Any]) -> Iterator[str]:
+    message = catalogue.find(detail["message"])
+    yield message.title if message else detail["message"]
+    yield detail.get("text", "")
+
+
+def _facts(detail: dict[str, Any]) -> Iterator[str]:
+    for label, (before, after) in detail["changes"].items():
+        yield f"{label}: {after or 'để trống'} (trước: {before or 'để trống'})"
+
+
+def _level(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"{detail['what']}: {detail['after']} (trước: {detail['before']})"
+    yield f"áp dụng cho hồ sơ nhận từ {date.fromisoformat(detail['from']):%d/%m/%Y}"
+
+
 def _span(detail: dict[str, Any]) -> str:
     first, last = (
         f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""
@@ -158,6 +175,9 @@ KINDS = {
     "people": "Nhân sự",
     "units": "Đơn vị, địa bàn, lĩnh vực",
     "channels": "Kênh nhắn tin",
+    "texts": "Câu chữ",
+    "facts": "Thông tin phường",
+    "levels": "Mức phục vụ",
 }
 WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.day_set": ("Đặt một ngày", _day),
@@ -186,4 +206,8 @@ WORDS: dict[str, tuple[str, Tell]] = {
     "channels.money": ("Đổi quy định tin trả phí", _money),
     "channels.templates": ("Đổi số mẫu tin Zalo", _account),
     "channels.site": ("Đặt tệp xác thực tên miền", _site),
+    "texts.written": ("Sửa câu chữ", _words),
+    "texts.restored": ("Dùng lại câu chuẩn", _words),
+    "facts.changed": ("Sửa thông tin phường", _facts),
+    "levels.changed": ("Đổi mức phục vụ", _level),
 }

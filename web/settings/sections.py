@@ -71,8 +71,23 @@ GROUPS = (
         ),
     ),
     Group(
-        "Liên lạc",
+        "Nói với người dân",
         (
+            Section(
+                "settings.facts",
+                "Thông tin phường",
+                "Địa chỉ, đường dây nóng, nơi và lịch tiếp công dân, cấp trên, thời hạn xử lý lại.",
+            ),
+            Section(
+                "settings.levels",
+                "Mức phục vụ",
+                "Phường hứa tiếp nhận và trả lời trong bao lâu.",
+            ),
+            Section(
+                "settings.texts",
+                "Câu chữ gửi đi",
+                "Sửa từng câu gửi cho người dân, xem thử trước khi lưu.",
+            ),
             Section(
                 "settings.channels",
                 "Kênh nhắn tin",

@@ -9,12 +9,13 @@ from feedback.people.actor import Actor
 from feedback.petitions import deadlines, notices
 from feedback.petitions.actions.admitting import ended, past_day
 from feedback.petitions.actions.funnel import apply, needed
-from feedback.petitions.dating import midnight, procedures_of
+from feedback.petitions.dating import midnight
 from feedback.petitions.due import Due, due
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition
 from feedback.petitions.notices import day
 from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.service_levels import procedures_of
 from feedback.wards.setup import setup_of
 
 NUMBER = "số quyết định"

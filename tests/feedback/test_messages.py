@@ -1,0 +1,110 @@
+"""Texts a ward may write anew: what is refused, what is said, what happens when words no longer hold."""
+
+import pytest
+import sqlalchemy as sa
+
+from feedback.audit import AuditRow
+from feedback.db import db, transaction
+from feedback.errors import BadInput, NotAllowed, NotFound
+from feedback.messages import catalogue, say
+from feedback.wards import texts
+from feedback.wards.models import WardText
+from feedback.wards.setup import setup_of
+
+EVERY = [message for subject in catalogue.subjects() for message in subject.messages]
+LATE = "Phường xin lỗi vì {{ number }} quá hạn {{ due }}. {{ handler }} sẽ trả lời. {{ link }}"
+
+
+@pytest.mark.parametrize("message", EVERY, ids=lambda message: message.name)
+def test_every_standard_text_holds_and_can_be_looked_at(message):
+    assert catalogue.check(message, message.standard) == message.standard
+    shown = catalogue.preview(message, message.standard)
+    assert shown
+    assert "{{" not in shown
+    assert "{%" not in shown
+    assert message.title
+
+
+def test_titles_and_meanings_name_what_exists():
+    data = catalogue._data()
+    known = {message.name for message in EVERY}
+    named = {f"{s}.{block}" for s, titles in data["title"].items() for block in titles}
+    assert named <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Vui lòng ghi nội dung"),
+        ("{{ number }} {{ due }} {{ handler }} {{ link }} {{ hotline }}", "Không có chỗ điền: hotline"),
+        ("Xin lỗi {{ number }} {{ handler }}", "Còn thiếu chỗ điền: due, link"),
+        (LATE + "{{ number", "Dấu ngoặc chưa đúng"),
+        (LATE + "{{ number.__class__ }}", "chưa đúng"),
+        (LATE + "{{ number.upper() }}", "Chỉ dùng được chữ"),
+        (LATE + "{% for i in number %}{% include 'x' %}{% endfor %}", "Chỉ dùng được chữ"),
+        (LATE + "{{ number.mau }}", "chưa đúng"),
+        ("x" * 5000, "Nhiều nhất"),
+    ],
+)  # fmt: skip
+def test_words_that_do_not_hold_are_refused_by_name(text, says):
+    message = catalogue.find("petition.late")
+    with pytest.raises(BadInput) as refused:
+        catalogue.check(message, text)
+    assert says in refused.value.fields["text"]
+
+
+def write(world, text=LATE, message="petition.late", by="admin"):
+    with transaction():
+        return texts.write(message, text, by=world.actor(by))
+
+
+def test_the_wards_words_are_said_and_taken_back(world):
+    values = {"ward": "P", "number": "BD-1", "due": "mai", "handler": "An", "link": "x"}
+    before = setup_of(world.ward.id).version
+    assert write(world)
+    assert not write(world)
+    db.session.rollback()
+    setup = setup_of(world.ward.id)
+    assert setup.version != before
+    assert say("petition.late", setup.texts, **values).startswith("Phường xin lỗi vì BD-1")
+    with transaction():
+        assert texts.restore("petition.late", by=world.actor("admin"))
+    db.session.rollback()
+    assert say("petition.late", setup_of(world.ward.id).texts, **values).startswith(
+        "UBND P xin lỗi"
+    )
+    actions = db.session.scalars(sa.select(AuditRow.action).order_by(AuditRow.id)).all()
+    assert actions == ["texts.written", "texts.restored"]
+    assert db.session.scalar(sa.select(sa.func.count(WardText.id))) == 0
+
+
+def test_the_standard_words_typed_again_are_no_words_of_their_own(world):
+    write(world)
+    assert write(world, catalogue.find("petition.late").standard)
+    assert db.session.scalar(sa.select(sa.func.count(WardText.id))) == 0
+
+
+def test_words_that_no_longer_hold_give_way(caplog):
+    own = {"petition.why": "", "reminder.line_sealed": "{{ gone }}"}
+    assert say("reminder.line_sealed", own) == "Có việc cần xử lý"
+    assert "does not hold" in caplog.text
+
+
+def test_a_resident_reads_the_wards_words(world):
+    from feedback.outbox.models import OutboxRow
+    from tests.feedback.reminders.days import chat_of
+
+    text = "Chào! Mã {{ number }}, {{ handler }}, hạn {{ due }}, xem {{ link }}."
+    write(world, text, "petition.received")
+    resident = chat_of(ward_id=world.ward.id)
+    petition = world.submit(contact_id=resident.id)
+    row = db.session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id)).first()
+    assert f"Chào! Mã {petition.number}" in row.body
+
+
+def test_who_may(world):
+    for who in ("chair", "clerk", "an"):
+        with pytest.raises(NotAllowed):
+            write(world, by=who)
+    with pytest.raises(NotFound):
+        write(world, message="petition.nothing")
