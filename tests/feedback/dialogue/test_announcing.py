@@ -1,6 +1,7 @@
 """One announcement for each ear, and the feeds as strict readers read them."""
 
 import re
+import subprocess
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
@@ -119,3 +120,44 @@ def test_the_text_for_the_group_can_be_forwarded_as_it_is(world):
     assert "Tổ dân phố số 1, Tổ dân phố số 2" in text
     assert "08:00 Thứ Bảy 12/12/2026" in text
     assert not re.search(r"[*_<>]", text)
+
+
+@pytest.mark.office
+def test_a_calendar_program_understands_updates_as_the_same_event(world, tmp_path):
+    """Debian's khal, as it reads what a resident's telephone would be given three times."""
+    dialogue, _ward = both(world)
+    config = tmp_path / "config"
+    (tmp_path / "calendar").mkdir()
+    config.write_text(
+        f"[calendars]\n[[ward]]\npath = {tmp_path}/calendar\n"
+        "[locale]\nlocal_timezone = Asia/Ho_Chi_Minh\ndefault_timezone = Asia/Ho_Chi_Minh\n"
+        "dateformat = %d/%m/%Y\nlongdateformat = %d/%m/%Y\ntimeformat = %H:%M\n"
+        "datetimeformat = %d/%m/%Y %H:%M\nlongdatetimeformat = %d/%m/%Y %H:%M\n"
+        f"[sqlite]\npath = {tmp_path}/khal.db\n",
+        encoding="utf-8",
+    )
+
+    def khal(*words: str) -> str:
+        done = subprocess.run(
+            ["khal", "-c", str(config), *words],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+        )
+        return done.stdout
+
+    def imported() -> str:
+        file = tmp_path / "session.ics"
+        file.write_bytes(feeds.calendar(world.ward, [db.session.get_one(Dialogue, dialogue.id)]))
+        khal("import", "--batch", "-a", "ward", str(file))
+        form = "{start} {title} {status}"
+        return khal("list", "--format", form, "--day-format", "", "01/12/2026", "60d").strip()
+
+    assert imported() == f"12/12/2026 08:00 {dialogue.title} CONFIRMED"
+    with clock.at(at(1)):
+        do(world, dialogue, "move", starts_at=at(19), ends_at=at(19, 11), reason="Sửa điện")
+    assert imported() == f"19/12/2026 08:00 {dialogue.title} CONFIRMED"
+    with clock.at(at(2)):
+        do(world, dialogue, "cancel", reason="Bão")
+    assert imported() == f"19/12/2026 08:00 {dialogue.title} CANCELLED"
