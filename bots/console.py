@@ -21,7 +21,8 @@ from feedback.documents.intake import CleanFile
 from feedback.errors import Refusal
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Choice, Prompt
-from feedback.people.models import Channel
+from feedback.people import chats, directory
+from feedback.people.models import Channel, Contact
 from feedback.text import squeeze
 from feedback.wards.models import ChannelAccount, Ward
 
@@ -135,6 +136,37 @@ def open_account() -> str:
         return ward.name
 
 
+def sit_as(name: str) -> str | None:
+    """Let this terminal be the chat of an officer, named by their position's code ("ha_tang", "hatang").
+
+    Returns who that is; None when no position is called so, and it is a resident's chat.
+    """
+    with transaction():
+        account = db.session.scalars(
+            sa.select(ChannelAccount).filter_by(channel=Channel.CONSOLE, name=ACCOUNT)
+        ).one()
+        table = directory.table_of(account.ward_id)
+        wanted = name.replace("_", "").lower()
+        for position_id, holders in table.holders.items():
+            post = table.setup.posts[position_id]
+            if post.code.replace("_", "").lower() == wanted:
+                _seat(account, name, holders[0])
+                return f"{table.name(holders[0])}, {post.title}"
+    return None
+
+
+def _seat(account: ChannelAccount, name: str, officer_id: int) -> None:
+    own = {"channel": Channel.CONSOLE, "account": ACCOUNT, "address": name}
+    for other in chats.of(officer_id):
+        if other.channel is Channel.CONSOLE and other.address != name:
+            chats.unlink(other.id, by_officer_id=officer_id)
+    contact = db.session.scalars(sa.select(Contact).filter_by(**own)).one_or_none()
+    if contact is None:
+        contact = Contact(ward_id=account.ward_id, created_at=clock.now(), **own)
+        db.session.add(contact)
+    contact.officer_id = officer_id
+
+
 def show(prompt: Prompt) -> str:
     """A prompt as text, its buttons numbered."""
     lines = [f"  {line}" for line in prompt.text.splitlines()]
@@ -142,17 +174,28 @@ def show(prompt: Prompt) -> str:
         lines.append("    (gửi vị trí: @location 21.034,105.814)")
     if prompt.ask_phone:
         lines.append("    (chia sẻ số: @phone 0912345678)")
+    if prompt.url:
+        lines.append(f"    {prompt.url[0]}: {prompt.url[1]}")
     lines += [f"    [{no}] {choice.label}" for no, choice in enumerate(prompt.choices, 1)]
     return "\n".join(lines)
 
 
 @click.command("chat")
-@click.option("--as", "name", default="dan", show_default=True, help="Who is talking.")
+@click.option(
+    "--as",
+    "name",
+    default="dan",
+    show_default=True,
+    help="Who is talking: any name, or an officer's position, such as ha_tang, chu_tich, to_truong_1.",
+)
 def chat(name: str) -> None:
-    """Talk to the ward in the terminal, as a resident would in a chat."""
+    """Talk to the ward in the terminal, as a resident or an officer would in a chat."""
     fetching.register(Channel.CONSOLE, fetch)
     ward = open_account()
     click.echo(f"Ông/Bà đang nói chuyện với UBND {ward} (thử, không qua mạng).\n{HELP}\n")
+    officer = sit_as(name)
+    if officer:
+        click.echo(f"Đang ngồi ghế {officer}. Gõ “việc của tôi” để bắt đầu.\n")
     line = Line(name)
     typed = ""
     while typed != "@bye":

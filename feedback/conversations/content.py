@@ -8,7 +8,7 @@ The slots: `key` (names this collection), `pieces` [[ref, text]…], `files` [id
 from datetime import datetime, timedelta
 
 from feedback.conversations.inbound import Inbound
-from feedback.conversations.turn import Say, Scene, Slots
+from feedback.conversations.turn import Kept, Say, Scene, Slots
 from feedback.text import clip
 
 MOST_FILES = 5
@@ -16,6 +16,8 @@ LONGEST = 5000  # characters of all pieces together
 # Sent between these two before and after our question, a message was written before it was read. One
 # much older had waited somewhere; then nothing can be told from its time.
 BURST = (timedelta(seconds=-30), timedelta(seconds=2))
+BREATH = timedelta(seconds=12)  # nobody reads a question and writes a sentence sooner
+SENTENCE = 4  # words
 
 
 def new(scene: Scene, **slots: object) -> Slots:
@@ -78,6 +80,22 @@ def is_before_question(slots: Slots, inbound: Inbound) -> bool:
         return False
     earliest, latest = BURST
     return earliest <= inbound.sent_at - datetime.fromisoformat(slots["asked"]) <= latest
+
+
+def is_same_breath(slots: Slots, inbound: Inbound) -> bool:
+    """Whether a whole sentence came so soon that it goes on with the story, and answers nothing."""
+    if is_before_question(slots, inbound):
+        return True
+    if not slots.get("asked") or inbound.sent_at is None or len(inbound.text.split()) < SENTENCE:
+        return False
+    return timedelta() <= inbound.sent_at - datetime.fromisoformat(slots["asked"]) <= BREATH
+
+
+def kind_of(kept: tuple[Kept, ...]) -> str:
+    """What files are called in a sentence: 'ảnh', 'tin thoại', 'video' or 'tệp'."""
+    kinds = {file.media_type.partition("/")[0] for file in kept}
+    names = {"": "ảnh", "image": "ảnh", "audio": "tin thoại", "video": "video"}
+    return names.get(kinds.pop(), "tệp") if len(kinds) == 1 else "ảnh, tệp"
 
 
 def asked_ago(slots: Slots, scene: Scene) -> timedelta:

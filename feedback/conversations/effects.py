@@ -4,11 +4,12 @@ Each returns what the messages may show; `memo` in it is remembered beyond the f
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from feedback import links
+from feedback import clock, links
 from feedback.conversations.content import text_of
 from feedback.conversations.people import Chat
 from feedback.conversations.turn import Slots
@@ -21,13 +22,15 @@ from feedback.petitions import actions, notices, queries
 from feedback.petitions.intake import Submission
 from feedback.petitions.intake import submit as take_in
 from feedback.petitions.models import Answer, AnswerState, Kind, Petition
-from feedback.text import clip
+from feedback.sealing import fingerprint
+from feedback.text import clip, normal_phone
 from feedback.wards.setup import setup_of
 
 Result = dict[str, Any]
 
 SEALED = "Nội dung được giữ kín"
 SHOWN = 600  # characters of an answer
+RIGHT_AFTER = timedelta(hours=1)  # so long a bare number belongs to the report just sent
 
 
 def submit(chat: Chat, slots: Slots, kind: Kind | None = None) -> Result:
@@ -98,9 +101,43 @@ def keep_phone(chat: Chat, phone: str) -> Result:
     return {}
 
 
+def phone_for_report(chat: Chat, phone: str) -> Result:
+    """A bare number: the person's own, and that of the report they sent without one a moment ago."""
+    normal = normal_phone(phone)
+    if normal is None or not chat.keep_phone(phone):
+        raise BadInput
+    petition = db.session.scalars(
+        sa.select(Petition)
+        .where(
+            Petition.contact_id == chat.contact.id,
+            Petition.phone_hash.is_(None),
+            Petition.received_at > clock.now() - RIGHT_AFTER,
+            Petition.is_open,
+        )
+        .order_by(Petition.id.desc())
+        .limit(1)
+    ).first()
+    if petition is None:
+        return {"number": ""}
+    actions.add(petition, by=CITIZEN, text="Người dân gửi số điện thoại liên hệ.")
+    petition.reporter_phone, petition.phone_hash = normal, fingerprint(normal)
+    db.session.flush()
+    return {"number": petition.number}
+
+
 EFFECTS: dict[str, Callable[..., Result]] = {
     effect.__name__: effect
-    for effect in (submit, submit_sealed, add, rate, reopen, track, track_other, keep_phone)
+    for effect in (
+        submit,
+        submit_sealed,
+        add,
+        rate,
+        reopen,
+        track,
+        track_other,
+        keep_phone,
+        phone_for_report,
+    )
 }
 
 

@@ -213,7 +213,7 @@ def _reply(
 
 def _kept(clean: CleanFile, chat: people.Chat) -> Kept:
     file = attach.keep(chat.ward_id, clean, FileUse.EVIDENCE, conversation_id=chat.id)
-    return Kept(file.id, file.name, file.lat, file.lng)
+    return Kept(file.id, file.name, file.lat, file.lng, file.media_type)
 
 
 # When it fails.

@@ -8,8 +8,8 @@ from feedback.conversations.content import asked, asked_ago, gather
 from feedback.conversations.flows import add, menu, officer, rate, report, track
 from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
-from feedback.conversations.turn import Button, Say, Scene, Standing, Step, Turn
-from feedback.text import fold
+from feedback.conversations.turn import Button, Effect, Say, Scene, Standing, Step, Turn
+from feedback.text import fold, normal_phone
 
 # A new flow is a module with its steps and buttons, and a line in each of these.
 STEPS: dict[str, dict[str, Step]] = {
@@ -83,6 +83,9 @@ def opening(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
         number = words.case_number(said)
         if number:
             return track.by_number(number, scene)
+        if normal_phone(said):
+            effect = Effect("phone_for_report", {"phone": said})
+            return Turn(says=(Say("phone_added"),), effect=effect)
         if words.is_only_rude(said):
             return Turn(says=(Say("rude", choices=menu.CHOICES[:1]),))
         if not words.is_story(said):

@@ -6,8 +6,9 @@ from feedback.conversations import places, words
 from feedback.conversations.content import (
     corrected,
     gather,
-    is_before_question,
     is_empty,
+    is_same_breath,
+    kind_of,
     new,
 )
 from feedback.conversations.flows.report.questions import (
@@ -26,6 +27,7 @@ from feedback.conversations.turn import Effect, Say, Scene, Slots, Standing, Ste
 from feedback.text import normal_phone, show_phone
 
 LONGEST_PLACE = 160  # characters; a longer text goes on with the story
+LONG = 8  # words; so many in the same breath tell more, though a word among them may name a place
 
 
 def begin(inbound: Inbound, scene: Scene, slots: Slots | None = None) -> Turn:
@@ -47,7 +49,7 @@ def take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
         slots.setdefault("nowhere", NOT_NEEDED)
     if inbound.text and not has_place(slots):
         slots = _with_place_in(slots, inbound.text, scene)
-    got = "ảnh" if scene.kept else "vị trí" if inbound.place else ""
+    got = kind_of(scene.kept) if scene.kept else "vị trí" if inbound.place else ""
     return go_on(slots, scene, *says, *notes, got=got)
 
 
@@ -107,7 +109,8 @@ def place(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     is_place = places.looks_like_place(said)
     if not is_place and (not words.is_story(said) or said.endswith("?")):
         return standing.stay(ask_place(slots, scene, "place_again"), is_confused=True)
-    if len(said) > LONGEST_PLACE or (not is_place and is_before_question(slots, inbound)):
+    is_told = not is_place or (len(said.split()) >= LONG and not any(map(str.isdecimal, said)))
+    if len(said) > LONGEST_PLACE or (is_told and is_same_breath(slots, inbound)):
         return take(slots, inbound, scene)
     area = scene.area(number)
     return placed(slots, inbound, scene, address=said, area=area.id if area else None)
