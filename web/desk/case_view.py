@@ -1,5 +1,6 @@
 """One petition as its page shows it to one official: what each may see of it, in words."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock, reminders
+from feedback.conversations import reading
 from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
 from feedback.people.actor import Actor
@@ -77,6 +79,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         "log": log_of(petition) if works else [],
         "rating": _rating(petition),
         "undo_until": undo_until(petition, may),
+        **_chat(petition, may),
         **complaint.track_view(petition, actor),
         "entered_by": current_setup().officers.get(petition.entered_by_id or 0),
     }
@@ -94,6 +97,14 @@ def _standing(petition: Petition, works: bool) -> dict[str, Any]:
         if level
         else [],
     }
+
+
+def _chat(petition: Petition, may: list[Action]) -> dict[str, Any]:
+    """The reporter's chat, where one can be written to."""
+    contact = reading.chat_of(petition) if Action.NOTE in may else None
+    if contact is None:
+        return {}
+    return {"chat_channel": contact.channel.label, "chat_key": secrets.token_urlsafe(12)}
 
 
 def undo_until(petition: Petition, may: list[Action]) -> datetime | None:

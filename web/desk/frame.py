@@ -18,6 +18,7 @@ LINKS = {
     "mine": frozenset(P) - SET_UP - {P.SEE_ANONYMISED},
     "approvals": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "petitions": frozenset(P) - SET_UP,
+    "conversations": {P.INTAKE},
     "entry": {P.ENTER_FOR_OTHERS},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
     "reminders": {P.HANDLE},

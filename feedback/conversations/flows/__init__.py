@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from feedback.conversations import words
 from feedback.conversations.content import asked, asked_ago, gather
-from feedback.conversations.flows import add, menu, officer, rate, report, track
+from feedback.conversations.flows import add, menu, officer, person, rate, report, track
 from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Button, Effect, Say, Scene, Standing, Step, Turn
@@ -18,6 +18,7 @@ STEPS: dict[str, dict[str, Step]] = {
     rate.FLOW: rate.STEPS,
     track.FLOW: track.STEPS,
     officer.FLOW: officer.STEPS,
+    person.FLOW: person.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": menu.start,

@@ -9,7 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from feedback import clock
+from feedback.conversations.models import Conversation
 from feedback.db import db, transaction
+from feedback.documents import attach
+from feedback.documents.models import FileUse
 from feedback.papers import offers
 from feedback.papers.issuing import issue
 from feedback.people import relatives
@@ -19,6 +22,7 @@ from feedback.petitions.models import Status
 from feedback.wards import substitution
 from feedback.wards.models import ChannelAccount, Delegation
 from tests.web.desk import walks
+from tests.web.desk.conftest import jpeg
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
@@ -50,6 +54,12 @@ ROUTES = {
     "accounts.second_factor_removal": ("POST", "/account/second-factor/removal", ALL),
     "accounts.chat_code": ("POST", "/account/chat-code", ALL),
     "accounts.chat_removal": ("POST", "/account/chats/{k}/removal", {"an"}),
+    "desk.conversations": ("GET", "/desk/conversations", WARD),
+    "desk.conversation": ("GET", "/desk/conversations/{w}", WARD),
+    "desk.conversation_answer": ("POST", "/desk/conversations/{w}/answer", WARD),
+    "desk.conversation_closing": ("POST", "/desk/conversations/{w}/closing", WARD),
+    "desk.conversation_file": ("GET", "/desk/conversations/{w}/files/{wf}", WARD),
+    "desk.case_message": ("POST", "/desk/cases/{n}/message", SEE & WORK),
     "desk.mine": ("GET", "/desk/", ALL),
     "desk.work": ("GET", "/desk/work", ALL),
     "desk.counters": ("GET", "/desk/counters", ALL),
@@ -178,7 +188,20 @@ def places(app, world, a_photo):
             officer_id=world.an.id,
             created_at=clock.now(),
         )
-        db.session.add(chat)
+        resident = Contact(
+            ward_id=world.ward.id,
+            channel=Channel.TELEGRAM,
+            account="main",
+            address="78",
+            created_at=clock.now(),
+        )
+        db.session.add_all([chat, resident])
+        db.session.flush()
+        talk = Conversation(ward_id=world.ward.id, contact_id=resident.id, updated_at=clock.now())
+        db.session.add(talk)
+        db.session.flush()
+        clean = attach.receive(app.config["SETTINGS"].upload_dir, "cống.jpg", jpeg("blue"))
+        sent = attach.keep(world.ward.id, clean, FileUse.EVIDENCE, conversation_id=talk.id)
     give_login(newcomer, "le.moi")
     entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
     with app.app_context():
@@ -195,6 +218,8 @@ def places(app, world, a_photo):
         "s": absence.id,
         "o": newcomer.id,
         "k": chat.id,
+        "w": talk.id,
+        "wf": sent.key,
         "r": relative.id,
         "d": db.session.scalar(sa.select(Delegation.id).where(Delegation.ward_id == world.ward.id)),
         "x": world.positions["an"].id,
