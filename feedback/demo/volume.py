@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.db import db, transaction
+from feedback.db import Base, db, transaction
 from feedback.demo.stories import addresses, names, stories
 from feedback.errors import NotAllowed
 from feedback.people.models import Channel, Officer, Party, Position, Role, Tenure
@@ -168,7 +168,7 @@ def _rows(setting: _Setting, count: int, chance: random.Random) -> Iterator[dict
         }
 
 
-_petitions = Petition.__table__
+_tables = Base.metadata.tables
 _sealed_as_text = {"reporter_name": sa.Text, "reporter_phone": sa.Text}
 
 
@@ -176,14 +176,14 @@ def _write(ward_id: int, rows: list[dict[str, Any]]) -> None:
     first = (db.session.scalar(sa.select(sa.func.max(Petition.id))) or 0) + 1
     for offset, row in enumerate(rows):
         row["id"] = first + offset
-    db.session.execute(sa.insert(_raw_petition(tuple(rows[0]))), rows)
-    db.session.execute(
-        sa.insert(TimelineEntry), [entry for row in rows for entry in _timeline(row)]
-    )
-    db.session.execute(sa.insert(Deadline), [_deadline(row) for row in rows])
-    db.session.execute(
-        sa.insert(Answer), [_answer(row) for row in rows if row["status"] is Status.CLOSED]
-    )
+    closed = [row for row in rows if row["status"] is Status.CLOSED]
+    for table, values in (
+        (_raw_petition(tuple(rows[0])), rows),
+        (_tables[TimelineEntry.__tablename__], [entry for row in rows for entry in _timeline(row)]),
+        (_tables[Deadline.__tablename__], [_deadline(row) for row in rows]),
+        (_tables[Answer.__tablename__], [_answer(row) for row in closed]),
+    ):  # tables, not classes: those start a new statement wherever a value is None
+        db.session.execute(sa.insert(table), values)
     _count_up(ward_id, rows)
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(
@@ -193,7 +193,7 @@ def _write(ward_id: int, rows: list[dict[str, Any]]) -> None:
 
 def _raw_petition(names: tuple[str, ...]) -> sa.TableClause:
     """The petition table with its sealed columns as plain text: these values are sealed already."""
-    columns = _petitions.c
+    columns = _tables[Petition.__tablename__].c
     return sa.table(
         "petition",
         *(sa.column(name, _sealed_as_text.get(name, columns[name].type)) for name in names),
