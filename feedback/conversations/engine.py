@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.conversations import desk, hints, officer_effects, people
+from feedback.conversations import answers, desk, hints, officer_effects, people
 from feedback.conversations.effects import EFFECTS as RESIDENTS
 from feedback.conversations.effects import SEALED
 from feedback.conversations.flows import respond
@@ -100,6 +100,7 @@ def take_turn(
         memo=memo,
         hint=hints.about,
         find_cases=tuple if chat.is_stranger else lambda: _cases(chat, setup),
+        find_answers=lambda text: answers.find(text, setup),
         seat=desk.seat_of(chat),
     )
     answer, values = _done(respond(standing, inbound, scene), chat, standing)

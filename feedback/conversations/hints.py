@@ -14,4 +14,5 @@ def about(text: str) -> Hint:
         is_accusation=found.kind == Kind.TO_CAO,
         needs_place=found.kind not in WITHOUT_PLACE,
         danger="\n".join(danger.advice for danger in found.dangers) if found.urgent else "",
+        is_question=found.kind == Kind.HOI_DAP,
     )

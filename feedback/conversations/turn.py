@@ -112,6 +112,14 @@ class Hint(NamedTuple):
     is_accusation: bool = False
     needs_place: bool = True
     danger: str = ""
+    is_question: bool = False
+
+
+class Found(NamedTuple):
+    """An answer given before."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,7 @@ class Scene:
     memo: Slots = field(default_factory=dict)
     hint: Callable[[str], Hint] = lambda _text: Hint()
     find_cases: Callable[[], tuple[Case, ...]] = tuple
+    find_answers: Callable[[str], tuple[Found, ...]] = lambda _text: ()
     seat: Seat | None = None
 
     @cached_property

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from feedback.conversations import words
 from feedback.conversations.content import asked, asked_ago, gather
-from feedback.conversations.flows import add, menu, officer, person, rate, report, track
+from feedback.conversations.flows import add, found, menu, officer, person, rate, report, track
 from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Button, Effect, Say, Scene, Standing, Step, Turn
@@ -19,6 +19,7 @@ STEPS: dict[str, dict[str, Step]] = {
     track.FLOW: track.STEPS,
     officer.FLOW: officer.STEPS,
     person.FLOW: person.STEPS,
+    found.FLOW: found.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": menu.start,
@@ -34,6 +35,7 @@ BUTTONS: dict[str, Button] = {
     "rated": rate.rated,
     "reopen": rate.reopen,
     "o": officer.button,
+    "found": found.button,
 }
 EDITS = {report.FLOW: report.edited, add.FLOW: add.edited, officer.FLOW: officer.edited}
 STALE = timedelta(hours=12)  # a report left lying so long is asked about before it goes on

@@ -106,8 +106,13 @@ def at(step) -> Talk:
 
 
 def test_every_step_has_a_way():
-    """Of a resident's flows; those of officials have tests of their own."""
-    steps = {(f, s) for f, steps in STEPS.items() if f not in ("officer", "person") for s in steps}
+    """Of a resident's flows; those of officials and of answers found have tests of their own."""
+    steps = {
+        (f, s)
+        for f, steps in STEPS.items()
+        if f not in ("officer", "person", "found")
+        for s in steps
+    }
     assert set(WAYS) == {(None, None)} | steps
 
 

@@ -11,6 +11,7 @@ from feedback.conversations.content import (
     kind_of,
     new,
 )
+from feedback.conversations.flows import found
 from feedback.conversations.flows.report.questions import (
     FLOW,
     NOT_NEEDED,
@@ -49,6 +50,10 @@ def take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
         slots.setdefault("nowhere", NOT_NEEDED)
     if inbound.text and not has_place(slots):
         slots = _with_place_in(slots, inbound.text, scene)
+    if hint and hint.is_question and is_first and not scene.kept:
+        answers = scene.find_answers(inbound.text)
+        if answers:
+            return found.offer(slots, answers, scene, *says, *notes)
     got = kind_of(scene.kept) if scene.kept else "vị trí" if inbound.place else ""
     return go_on(slots, scene, *says, *notes, got=got)
 
