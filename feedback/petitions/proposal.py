@@ -22,7 +22,8 @@ def propose(
     text: str, setup: Setup, *, kind: Kind | None, field_id: int | None, urgency: Urgency | None
 ) -> Proposal:
     """The choices given, and the words' own proposals for those left open."""
-    found = suggest(text, fields=words_of(setup), examples=cases_of(setup))
+    examples = cases_of(setup) if field_id is None else None  # they speak for fields alone
+    found = suggest(text, fields=words_of(setup), examples=examples)
     by_no = {field.no: field.id for field in setup.fields.values()}
     fields = [by_no[field.no] for field in found.fields if field.no in by_no]
     return Proposal(

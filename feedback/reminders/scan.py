@@ -8,12 +8,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.db import db
+from feedback.db import UTC, db
 from feedback.errors import Refusal
 from feedback.petitions.models import Deadline, Pause, Petition, Urgency
 from feedback.procedures.limits import Pausing
@@ -43,7 +44,7 @@ def tick(now: datetime, limit: int = 200) -> int:
 
     Call in a transaction, and again while it returns `limit`.
     """
-    rows = db.session.execute(to_look_at(now, limit)).all()
+    rows = db.session.execute(to_look_at(limit), {"now": now}).all()
     setups = {ward_id: setup_of(ward_id) for ward_id in {row.ward_id for row in rows}}
     pauses = _pauses({row.petition_id for row in rows if row.step != ACCEPTANCE})
     found = [(row, _moments(row, pauses[row.petition_id], setups[row.ward_id])) for row in rows]
@@ -69,8 +70,9 @@ def tick(now: datetime, limit: int = 200) -> int:
     return len(rows)
 
 
-def to_look_at(now: datetime, limit: int) -> sa.Select[Any]:
-    """The dates that have something to say by now, with what is needed to know what."""
+@cache
+def to_look_at(limit: int) -> sa.Select[Any]:
+    """The dates that have something to say by `:now`, with what is needed to know what. Made once."""
     columns: tuple[Any, ...] = (
         Deadline.id,
         Deadline.petition_id,
@@ -87,7 +89,11 @@ def to_look_at(now: datetime, limit: int) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .join(Petition, Petition.id == Deadline.petition_id)
-        .where(Deadline.met_at.is_(None), Deadline.look_at <= now, Deadline.is_stopped.is_(False))
+        .where(
+            Deadline.met_at.is_(None),
+            Deadline.look_at <= sa.bindparam("now", type_=UTC()),
+            Deadline.is_stopped.is_(False),
+        )
         .order_by(Deadline.look_at, Deadline.id)
         .limit(limit)
         .with_for_update(of=Deadline, skip_locked=True)

@@ -5,13 +5,14 @@ What may hold an accusation is never named in a chat; people without a chat see 
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from feedback import clock, links
-from feedback.db import db
+from feedback.db import UTC, db
 from feedback.messages import say
 from feedback.outbox import enqueue
 from feedback.outbox.prompt import Choice, Prompt
@@ -25,11 +26,13 @@ from feedback.reminders.models import Reminder
 from feedback.reminders.recipients import still_holds
 from feedback.reminders.standing import gravest, waits
 from feedback.wards.calendar_rows import calendar_of
+from feedback.wards.models import Ward
 from feedback.wards.setup import Setup, setup_of
 from feedback.worktime.words import day_month
 
 LINES = 15  # of a digest; the rest is on the page
 
+_every_ward = sa.select(Ward.id).order_by(Ward.id)
 _UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
 
 
@@ -67,8 +70,10 @@ def morning_digests(now: datetime, limit: int = 50) -> int:
     """
     today = clock.local(now).date()
     wards = [ward_id for ward_id in _wards() if _is_time(setup_of(ward_id), now)]
-    query = _unread(wards, _morning(today)).limit(limit)
-    people: Sequence[int] = db.session.scalars(query).all() if wards else []
+    if not wards:
+        return 0
+    asked = {"wards": wards, "morning": _morning(today), "today": today}
+    people = db.session.scalars(_unread(limit), asked).all()
     for officer_id in people:
         _digest(officer_id, today, now)
     return len(people)
@@ -87,32 +92,30 @@ def _morning(on: date) -> datetime:
 
 
 def _wards() -> Sequence[int]:
-    return db.session.scalars(
-        sa.select(Officer.ward_id)
-        .join(Reminder, Reminder.officer_id == Officer.id)
-        .where(*_UNTOLD)
-        .distinct()
-    ).all()
+    return db.session.scalars(_every_ward).all()
 
 
-def _unread(wards: list[int], morning: datetime) -> sa.Select[Any]:
-    """Officers with something to be told since this morning, who had no digest today."""
+@cache
+def _unread(limit: int) -> sa.Select[Any]:
+    """Officers of `:wards` with something to be told since `:morning`, who had no digest `:today`."""
     earlier = sa.orm.aliased(Reminder)
     had_one = sa.exists().where(
-        earlier.officer_id == Reminder.officer_id, earlier.digest_on == morning.date()
+        earlier.officer_id == Reminder.officer_id,
+        earlier.digest_on == sa.bindparam("today", type_=sa.Date()),
     )
     return (
         sa.select(Reminder.officer_id)
         .join(Officer, Officer.id == Reminder.officer_id)
         .where(
             *_UNTOLD,
-            Reminder.at <= morning,
-            Officer.ward_id.in_(wards),
+            Reminder.at <= sa.bindparam("morning", type_=UTC()),
+            Officer.ward_id.in_(sa.bindparam("wards", expanding=True)),
             waits(),
             ~had_one,
         )
         .distinct()
         .order_by(Reminder.officer_id)
+        .limit(limit)
     )
 
 

@@ -340,7 +340,11 @@ def test_a_look_reads_what_is_due_and_not_what_is_open(world):
     explain = "EXPLAIN QUERY PLAN " if db.engine.dialect.name == "sqlite" else "EXPLAIN "
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    query = to_look_at(clock.now(), 100).compile(db.engine, compile_kwargs={"literal_binds": True})
+    query = (
+        to_look_at(100)
+        .params(now=clock.now())
+        .compile(db.engine, compile_kwargs={"literal_binds": True})
+    )
     plan = "\n".join(map(str, db.session.execute(sa.text(explain + str(query)))))
     assert "ix_deadline_look" in plan
 
