@@ -70,6 +70,7 @@ def alarmed(values: dict[str, Any], setup: Setup) -> None:
     }
     text = say(
         "petition.alarmed_sealed" if sealed else "petition.alarmed",
+        setup.texts,
         number=values["number"],
         field=setup.field_names.get(values["field_id"], ""),
         place=setup.neighbourhoods.get(values["neighbourhood_id"] or 0, ""),
