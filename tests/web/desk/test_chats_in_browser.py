@@ -1,0 +1,53 @@
+"""The pages of chats in Chromium: the code, the list, a whole conversation, the form on a case."""
+
+import pytest
+
+from feedback.db import db, transaction
+from feedback.people.models import Channel
+from feedback.wards.models import ChannelAccount
+from tests.browser import serving
+from tests.feedback.conversations.person import STORY, Person, open_account
+from tests.web.desk.test_in_browser import REFUSED
+from tests.web.sound import complaints_at_every_width
+from tests.web.staff import at_desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
+]
+
+
+def test_every_page_of_chats_is_sound_at_every_width(app, world, open_page):
+    open_account(world)
+    with transaction():
+        db.session.add(
+            ChannelAccount(
+                ward_id=world.ward.id,
+                channel=Channel.TELEGRAM,
+                name="main",
+                public_name="phuong_bot",
+            )
+        )
+    dan = Person()
+    dan.send(STORY)
+    dan.send("tổ 1")
+    dan.press("Gửi")
+    number = dan.last[-1].text.split("Mã tra cứu: ")[1].split()[0]
+    dan.send("gặp cán bộ")
+    conversation = dan.conversation.id
+    db.session.rollback()
+    with serving(app) as site:
+        session = at_desk(app, world.clerk).get_cookie("session").value
+        cookie = {"name": "session", "value": session, "domain": "127.0.0.1", "path": "/"}
+        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        for path in (
+            "/desk/conversations",
+            f"/desk/conversations/{conversation}",
+            f"/desk/cases/{number}",
+            "/account",
+        ):
+            page = open_page(site + path, storage_state={"cookies": [cookie]}, expect=REFUSED)
+            assert complaints_at_every_width(page) == [], path
+        page.get_by_role("button", name="Lấy mã liên kết").click()
+        assert page.get_by_role("heading", name="Mã liên kết").is_visible()
+        assert complaints_at_every_width(page) == []
