@@ -144,8 +144,7 @@ class Phrases:
                 typed.append(word)
                 sentence.append(number)
                 common.append(common[-1] + (not _is_name(token)))
-        accented = sum(not word.isascii() for word in typed)
-        bare = accented * 10 < len(typed)
+        bare = len([word for word in typed if not word.isascii()]) * 10 < len(typed)
         read = [self._fold(word) for word in typed]
         folded, slips = [word for word, _ in read], [slip for _, slip in read]
         return Message(text, typed, folded, sentence, common, slips, bare)
@@ -167,7 +166,9 @@ class Phrases:
         hits: list[Hit] = []
         parts: dict[int, list[_Place]] = {}
         free: dict[str, int] = {}
-        for start in range(len(message)):
+        for start, first in enumerate(message.folded):
+            if first not in self._root.next:
+                continue
             longest: dict[str, list[Hit]] = {}
             for end, node in self._path(message, start):
                 for part, words in node.parts:
@@ -207,11 +208,14 @@ class Phrases:
         typed = message.typed[start:end]
         if typed == words:
             return 1.0
+        if len(words) == 1:
+            marks = self._marks(typed[0], words[0])
+            if marks is Marks.EXACT:
+                return 1.0
+            return 0.0 if message.slips[start] else _alone(marks, bare=message.bare)
         worst = min(map(self._marks, typed, words))
         if worst is Marks.EXACT:
             return 1.0
-        if len(words) == 1:
-            return 0.0 if message.slips[start] else _alone(worst, bare=message.bare)
         if worst is Marks.AGAINST:
             return 0.6 if len(words) > 2 else 0.0
         return 0.9
@@ -269,6 +273,8 @@ def _alone(marks: Marks, *, bare: bool) -> float:
 
 def _is_name(token: str) -> bool:
     """'Nguyễn', 'Q', '12': part of a name or an address. 'CHÁY' is somebody shouting."""
+    if token.islower():
+        return token[0].isdigit()
     return token[0].isdigit() or (token[0].isupper() and (len(token) == 1 or not token.isupper()))
 
 

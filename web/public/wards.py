@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from wtforms.fields.choices import SelectChoice
 
-from feedback.db import db
+from feedback.db import db, glance
 from feedback.errors import NotFound
 from feedback.text import fold
 from feedback.wards.models import Field, Neighbourhood, Ward
@@ -76,7 +76,7 @@ def setup(ward: WardPage) -> Setup:
 
 
 def _one(query: sa.Select[Any], wanted: str | int) -> WardPage:
-    with db.engine.connect() as connection:  # a session costs as much again
+    with glance() as connection:
         row = connection.execute(query, {"wanted": wanted}).first()
     if row is None:
         raise NotFound
