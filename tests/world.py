@@ -76,29 +76,36 @@ class World:
 def make_world(code: str = "BD", slug: str = "ba-dinh") -> World:
     """Insert a ward with its people; call inside no transaction."""
     with transaction():
-        ward = _add(
-            Ward(
-                code=code,
-                slug=slug,
-                name="Phường Ba Đình",
-                province_name="Hà Nội",
-                created_at=LONG_AGO,
-            )
+        ward = Ward(
+            code=code,
+            slug=slug,
+            name="Phường Ba Đình",
+            province_name="Hà Nội",
+            created_at=LONG_AGO,
         )
-        departments = {
-            key: _add(Department(ward_id=ward.id, code=key, name=name))
-            for key, name in DEPARTMENTS.items()
-        }
-        neighbourhoods = {
-            no: _add(Neighbourhood(ward_id=ward.id, number=no, name=f"Tổ dân phố số {no}"))
-            for no in (1, 2, 3)
-        }
-        fields = {no: _add(_field(ward, departments, no)) for no in range(1, 26)}
-        people, positions = {}, {}
-        for key, (name, role, title, department) in PEOPLE.items():
-            officer = _add(Officer(ward_id=ward.id, full_name=name, created_at=LONG_AGO))
-            position = _add(
-                Position(
+        _add_all({code: ward})
+        departments = _add_all(
+            {
+                key: Department(ward_id=ward.id, code=key, name=name)
+                for key, name in DEPARTMENTS.items()
+            }
+        )
+        neighbourhoods = _add_all(
+            {
+                no: Neighbourhood(ward_id=ward.id, number=no, name=f"Tổ dân phố số {no}")
+                for no in (1, 2, 3)
+            }
+        )
+        people = _add_all(
+            {
+                key: Officer(ward_id=ward.id, full_name=name, created_at=LONG_AGO)
+                for key, (name, *_) in PEOPLE.items()
+            }
+        )
+        fields = _add_all({no: _field(ward, departments, no) for no in range(1, 26)})
+        positions = _add_all(
+            {
+                key: Position(
                     ward_id=ward.id,
                     code=key,
                     title=title,
@@ -108,19 +115,30 @@ def make_world(code: str = "BD", slug: str = "ba-dinh") -> World:
                     if role is Role.NEIGHBOURHOOD_HEAD
                     else None,
                 )
-            )
-            _add(Tenure(position_id=position.id, officer_id=officer.id, starts_on=date(2026, 1, 1)))
-            people[key], positions[key] = officer, position
-        for key, no in (("an", 2), ("an", 3), ("binh", 4), ("chi", 17)):
-            _add(
-                Delegation(
+                for key, (_, role, title, department) in PEOPLE.items()
+            }
+        )
+        since = date(2026, 1, 1)
+        _add_all(
+            {
+                key: Tenure(
+                    position_id=positions[key].id, officer_id=people[key].id, starts_on=since
+                )
+                for key in PEOPLE
+            }
+        )
+        _add_all(
+            {
+                (key, no): Delegation(
                     ward_id=ward.id,
                     position_id=positions[key].id,
                     field_id=fields[no].id,
-                    starts_on=date(2026, 1, 1),
+                    starts_on=since,
                     decision_no="12/QĐ-UBND",
                 )
-            )
+                for key, no in (("an", 2), ("an", 3), ("binh", 4), ("chi", 17))
+            }
+        )
     return World(ward, neighbourhoods, departments, fields, people, positions)
 
 
@@ -145,10 +163,11 @@ def _field(ward: Ward, departments: dict[str, Department], no: int) -> Field:
     )
 
 
-def _add(row):
-    db.session.add(row)
+def _add_all(rows: dict) -> dict:
+    """In one statement: most tests begin with a ward."""
+    db.session.add_all(rows.values())
     db.session.flush()
-    return row
+    return rows
 
 
 @pytest.fixture
