@@ -158,11 +158,12 @@ class Browser:
     def open(self, path: str) -> str:
         return self._see(self.session.get(urljoin(self.address + "/", path), timeout=30))
 
-    def send(self, values: dict[str, str], form: str = "") -> str:
+    def send(self, values: dict[str, str], form: str = "", files: dict | None = None) -> str:
         """Fill and send the form whose action contains `form` (the first POST form otherwise)."""
         action, hidden = self._form(form)
         target = urljoin(self.url, action) if action else self.url
-        return self._see(self.session.post(target, data={**hidden, **values}, timeout=30))
+        sent = self.session.post(target, data={**hidden, **values}, files=files, timeout=30)
+        return self._see(sent)
 
     def forms(self) -> list[str]:
         """The actions of the POST forms on this page."""

@@ -1,10 +1,12 @@
 """A day in the ward, by real processes and HTTP only: what a resident writes comes back answered."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.bots.telegram_server import TelegramServer
 from tests.database import ENGINES
@@ -23,6 +25,13 @@ def address_of(engine: str, folder: Path, request: pytest.FixtureRequest) -> str
     url = manager.__enter__()
     request.addfinalizer(lambda: manager.__exit__(None, None, None))
     return url
+
+
+def photo() -> bytes:
+    """What the officer saw when the work was done."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (320, 240), "darkgreen").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def number_in(text: str) -> str:
@@ -59,6 +68,9 @@ def handle(ward: Installation, number: str) -> None:
     officer.open(case)
     officer.send({}, "/taking")
     officer.open(case)
+    if "Ảnh sau khi xử lý" in officer.text:  # the field demands to see that it is done
+        officer.send({}, "/files", files={"files": ("sau.png", photo(), "image/png")})
+        officer.open(case)
     officer.send({"text": ANSWER}, "/submission")
     chair = ward.officer("chutich")
     chair.open(case)
