@@ -222,13 +222,16 @@ class _Writer:
         gap = self.file.add_paragraph()
         gap.paragraph_format.space_after = Pt(0)
         table = self._grid(2, [self.width / cells] * cells)
-        for line in table.rows:
-            line._tr.get_or_add_trPr().append(element("w:cantSplit"))
+        for each_row in table.rows:
+            each_row._tr.get_or_add_trPr().append(element("w:cantSplit"))
         if recipients:
-            lines = self._lines(table.cell(0, 0).merge(table.cell(1, 0)))
+            place = table.cell(0, 0).merge(table.cell(1, 0))
+            lines = self._lines(place)
             self._words(next(lines), "Nơi nhận:", 12, bold=True, italic=True)
             for each in recipients:
                 self._words(next(lines), f"- {each}", 11)
+            for line in place.paragraphs:  # a name never stands on another page than its title
+                line.paragraph_format.keep_with_next = True
         for n, signature in enumerate(row, bool(recipients)):
             self._signature(table.cell(0, n), table.cell(1, n), signature)
 
