@@ -26,6 +26,7 @@ def server() -> URL:
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(gettempdir()) / f"ward-postgres-{run}"
+    folder.mkdir(exist_ok=True)  # test processes starting at once must not race to make it
     running = _until_the_end.enter_context(get_server(folder, cleanup_mode="delete"))
     return make_url(running.get_uri())
 
