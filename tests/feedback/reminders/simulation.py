@@ -130,6 +130,7 @@ class Simulation:
                 self.did["redated"] = calendar_edits.import_days(self.ward_id, days, by=SYSTEM)
 
         self.at(_midnight(on) + 10 * HOUR, edit)
+        self.decreed = (_midnight(on) + 10 * HOUR, _midnight(min(day.on for day in days)))
 
     # -- the worker ------------------------------------------------------------------------------
 

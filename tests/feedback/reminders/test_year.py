@@ -125,9 +125,12 @@ def each_rung_once_and_none_missing(world, ward, calendar):
         told.setdefault((row.petition_id, row.step), set()).add(row.rung)
     query = sa.select(Deadline, Petition).join(Petition, Petition.id == Deadline.petition_id)
     seen = Counter()
+    decreed_at, first_day = ward.decreed
     for deadline, petition in db.session.execute(query):
         if petition.id in moved or petition.proposed_kind in LEGAL:
             continue
+        if deadline.met_at and deadline.met_at < decreed_at and deadline.due_at >= first_day:
+            continue  # it ran, and ended, by the calendar of before
         limit = procedures_of(setup).limit(
             petition.kind, deadline.step, clock.local(petition.received_at).date()
         )
