@@ -197,10 +197,10 @@ def test_nothing_leaves_when_the_minute_is_used_up(app, account, zalo, world, ti
     live(app, account, time, turns=1)
     before = len(zalo.calls)
     live(app, account, time, turns=1)
-    assert zalo.said() == ["một"]
+    assert len(zalo.said()) == 1, "whichever of the two was first"
     assert len(zalo.calls) <= before + 1
-    assert states() == ["sent", "queued"]
-    assert rows()[1].tries == 0
+    assert sorted(states()) == ["queued", "sent"]
+    assert [row.tries for row in rows() if row.state == "queued"] == [0]
 
 
 def test_the_words_and_tokens_are_nowhere_in_what_is_written_down(
