@@ -74,7 +74,7 @@ def parse(update: Any, account: str = "main") -> Inbound | Ignored:
         if kind in update:
             try:
                 return read(update[kind], account, str(number))
-            except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+            except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
                 return Ignored(str(number), f"{kind}: unknown shape")
     return Ignored(str(number), next((key[:60] for key in update if key != "update_id"), "empty"))
 

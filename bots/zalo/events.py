@@ -88,7 +88,7 @@ def parse(event: Any, account: str) -> Inbound | Ignored:
         if reason or read is None:
             return Ignored(_key(event, name), f"{name}: {reason or 'unknown event'}"[:200])
         return read(event, account, name)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         return Ignored("", f"{name[:60]}: unknown shape")
 
 

@@ -5,7 +5,13 @@ import logging
 
 import pytest
 
-from feedback.logs import JsonLines, bound, redact
+from feedback.logs import JsonLines, begin, bound, redact
+
+
+@pytest.fixture(autouse=True)
+def _no_ids_of_others():
+    """A request ended on this thread leaves its ids until the next one begins."""
+    begin()
 
 
 def line(message, *args, secrets=(), **more):

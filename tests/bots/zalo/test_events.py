@@ -192,6 +192,14 @@ JSON = st.recursive(
 )
 
 
+def test_a_place_without_a_point_is_an_unknown_shape():
+    event = json.loads(json.dumps(ALL["shape__user_send_location"]))
+    event["message"]["attachments"] = None
+    read = events.parse(event, "oa")
+    assert isinstance(read, Ignored)
+    assert "unknown shape" in read.reason
+
+
 @given(st.data())
 @settings(max_examples=300)
 def test_nothing_raises_whatever_stands_where(data):
