@@ -6,7 +6,7 @@ FLASK := $(BIN)/flask --app wsgi
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test fast lint format chat bench seed doctor vendor clean
+.PHONY: help run setup dev test fast lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ chat: .venv/installed ## talk to the bot in this terminal: no token, no network
 
 doctor: .venv/installed ## check the installation and say what to do
 	@$(FLASK) doctor
+
+backup: .venv/installed ## copy database and uploads to instance/backups/<time> (or to=FOLDER)
+	@$(FLASK) backup "$(or $(to),instance/backups/$(shell date +%Y%m%d-%H%M%S))"
 
 bench: .venv/installed-dev ## measure speed beside the floor; writes bench/results.md
 	@$(BIN)/python -m bench

@@ -180,3 +180,16 @@ def test_error_pages_say_the_same_to_everybody(app, world, sealed):
     nowhere = chi.get("/desk/cases/BD-2026-999999")
     assert there.status_code == nowhere.status_code == 404
     assert there.text.replace(sealed["number"], "") == nowhere.text.replace("BD-2026-999999", "")
+
+
+def test_a_backup_names_nothing_of_it(app, world, sealed, tmp_path, lines):
+    """Neither what is printed, nor the list, nor a file's name; and what is copied is for one user."""
+    result = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "copy")])
+    if app.config["SETTINGS"].is_sqlite:
+        assert result.exit_code == 0, result.output
+        assert (tmp_path / "copy").stat().st_mode & 0o077 == 0
+    names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")]
+    listed = tmp_path / "copy" / "manifest.json"
+    words = listed.read_text() if listed.exists() else ""
+    told = "\n".join([result.output, lines.getvalue(), words, *names])
+    assert_nothing_of_it(told, sealed["number"], sealed["token"], sealed["key"])

@@ -1,21 +1,24 @@
-"""Commands of the administrator: `flask doctor`, `flask new-key`, `flask rotate-keys`."""
+"""Commands of the administrator: doctor, backup, restore, new-key, rotate-keys."""
 
 import asyncio
 import sys
+from pathlib import Path
 
 import click
 from cryptography.fernet import Fernet
 from flask import Flask, current_app
 
+from feedback.errors import Refusal
 from feedback.outbox.accounts import enabled_accounts
 from feedback.outbox.channel import Account, DeliveryFailure, make_sender
+from web.ops import backup as backups
 from web.ops import doctor as examination
 from web.ops import keys
 from web.ops.doctor import Finding, Level, ok, wrong
 
 
 def init_app(app: Flask) -> None:
-    for command in (doctor, new_key, rotate_keys):
+    for command in (doctor, backup, restore, new_key, rotate_keys):
         app.cli.add_command(command)
 
 
@@ -31,6 +34,37 @@ def doctor(online: bool) -> None:
         if finding.todo:
             click.echo(f"       -> {finding.todo}")
     sys.exit(any(finding.level is Level.ERROR for finding in findings))
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy database and uploads into FOLDER, a new one, while the ward goes on working."""
+    try:
+        made = backups.make(current_app.config["SETTINGS"], folder.absolute())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    click.echo(f"Đã sao lưu vào {folder}: {len(made.files)} tệp, {_size(made.size)}.")
+    click.echo(
+        "Không có khóa nào trong đó. Cất riêng instance/settings.env: thiếu FIELD_KEYS thì không ai "
+        "đọc lại được họ tên, số điện thoại."
+    )
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Bring a backup back into an empty installation; stop web and worker before."""
+    settings = current_app.config["SETTINGS"]
+    try:
+        found = backups.restore(settings, folder.absolute())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    click.echo(f"Đã khôi phục {len(found.files)} tệp, bản sao lưu lúc {found.made_at}.")
+    click.echo("Tin đang chờ gửi khi sao lưu được ghi là “không rõ kết quả”, không gửi lại.")
+    for finding in examination.encryption(settings):
+        if finding.level is Level.ERROR:
+            raise click.ClickException(f"{finding.words} {finding.todo}")
 
 
 @click.command("new-key")
@@ -57,6 +91,10 @@ def rotate_keys() -> None:
     click.echo(
         "Officers make new recovery codes for their second factor: old ones stop working then."
     )
+
+
+def _size(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB"
 
 
 def _ask(account: Account) -> list[Finding]:

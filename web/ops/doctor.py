@@ -23,7 +23,7 @@ from feedback.people.models import Channel, Role
 from feedback.wards.calendar_days import years_to_know
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.models import ChannelAccount, Ward
-from web.ops import keys
+from web.ops import backup, keys
 
 GiB = 1024**3
 
@@ -233,6 +233,18 @@ def worker(_settings: Settings) -> Findings:
         )
 
 
+def backups(_settings: Settings) -> Findings:
+    last = backup.last_made()
+    if last is not None and clock.now() - last < timedelta(days=7):
+        yield ok(f"Sao lưu gần nhất: {clock.local(last):%H:%M ngày %d/%m/%Y}")
+        return
+    yield warn(
+        "Chưa có bản sao lưu nào trong bảy ngày qua.",
+        "Chạy make backup (đặt lịch hằng ngày) và cất bản sao ở máy khác. Nếu phường sao lưu bằng "
+        "cách khác thì bỏ qua dòng này.",
+    )
+
+
 Check = Callable[[Settings], Findings]
 CHECKS: tuple[Check, ...] = (
     addresses,
@@ -242,6 +254,7 @@ CHECKS: tuple[Check, ...] = (
     wards,
     channels,
     worker,
+    backups,
 )
 
 
