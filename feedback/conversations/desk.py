@@ -19,7 +19,7 @@ from feedback.people import chats
 from feedback.people.actor import Actor
 from feedback.people.directory import actor_in, rights_of, table_of
 from feedback.people.models import Permission, Role
-from feedback.petitions import approval, by_itself, deadlines, notices, queries
+from feedback.petitions import approval, by_itself, deadlines, guards, notices, queries
 from feedback.petitions.dating import days_left
 from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, allowed_actions, hat_for
 from feedback.petitions.models import AnswerState, Petition, Status
@@ -194,6 +194,7 @@ def _dossier(key: str, actor: Actor, setup: Setup) -> Dossier | None:
         is_sent_by_handler=approval.is_sent_by_handler(found),
         room=f"{room.most} {room.unit.label}" if room else "",
         said=_said(found, works),
+        needs_photo=(guards.is_proven(found, actor) or "") if works else "",
     )
 
 

@@ -20,7 +20,7 @@ from feedback.outbox.enqueue import say_to
 from feedback.outbox.prompt import Prompt
 from feedback.people import chats
 from feedback.people.models import Permission
-from feedback.petitions import actions, approval, notices
+from feedback.petitions import actions, approval, guards, notices
 from feedback.petitions.intake import Submission
 from feedback.petitions.intake import submit as take_in
 from feedback.petitions.lifecycle import Action, allowed_actions
@@ -81,7 +81,9 @@ def draft(chat: Chat, case_id: int, slots: Slots) -> Result:
         file.petition_id, file.use = petition.id, FileUse.RESULT
         file.uploaded_by_id = actor.officer_id
     db.session.flush()
-    return _now(petition) | {"preview": _preview(petition)}
+    db.session.expire(petition, ["files"])
+    needs_photo = guards.is_proven(petition, actor) or ""
+    return _now(petition) | {"preview": _preview(petition), "needs_photo": needs_photo}
 
 
 def sign(chat: Chat, case_id: int, mark: str, do: str, **values: Any) -> Result:

@@ -64,6 +64,7 @@ class Dossier:
     is_sent_by_handler: bool = False
     room: str = ""  # how much more time may be given
     said: tuple[str, ...] = ()  # what happened last
+    needs_photo: str = ""  # the sentence that says so, while no photo shows the result
 
 
 class Pile(NamedTuple):

@@ -6,13 +6,17 @@ import pytest
 import sqlalchemy as sa
 
 from feedback import audit, clock, jobs
+from feedback.conversations import fetching
+from feedback.conversations.inbound import FileRef
 from feedback.db import db, transaction
+from feedback.documents.intake import CleanFile
 from feedback.errors import BadInput
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people import chats
 from feedback.people.models import Channel, Contact
 from feedback.petitions import actions
 from feedback.petitions.models import Answer, AnswerState, Kind, Petition, Status, TimelineEntry
+from feedback.wards.models import Field
 from tests.feedback.conversations.person import Person, open_account
 from tests.web.desk import walks
 
@@ -277,6 +281,29 @@ def test_the_draft_grows_with_each_message_and_can_be_rewritten(world, office):
 
 def _answer(number: str) -> Answer:
     return fresh(number).answers[-1]
+
+
+def test_a_missing_photo_is_said_in_words_and_may_be_sent_right_there(world, office, monkeypatch):
+    with transaction():
+        db.session.get_one(Field, world.fields[2].id).photo_after_required = True
+    number = walks.in_progress(world).number
+    an = office("an")
+    an.send(number)
+    an.press("Soạn trả lời")
+    assert an.send(ANSWER) == ["officer.drafted"]
+    assert "Còn thiếu ảnh kết quả" in an.last[-1].text
+    assert an.press("Trình duyệt") == ["officer.not_submitted"]
+    refused = an.last[-1].text
+    assert f"CHƯA TRÌNH DUYỆT {number}" in refused
+    assert "cần ảnh sau khi xử lý" in refused
+    assert "gửi ảnh ngay tại đây" in refused
+    assert fresh(number).status is Status.IN_PROGRESS
+    clean = CleanFile("sau.jpg", "image/jpeg", "jpg", b"", "0" * 64, 640, 480)
+    monkeypatch.setitem(fetching._fetchers, Channel.CONSOLE, lambda _account, _file: clean)
+    assert an.send(files=(FileRef("p1", "sau.jpg", "image/jpeg"),)) == ["officer.drafted"]
+    assert "Còn thiếu" not in an.last[-1].text
+    assert an.press("Trình duyệt") == ["officer.submitted"]
+    assert fresh(number).answers[-1].text == ANSWER
 
 
 def test_assigning_with_an_instruction(world, office):

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from feedback.conversations.flows.officer.table import seat_of
+from feedback.conversations.content import asked, new
+from feedback.conversations.flows.officer.table import FLOW, seat_of
 from feedback.conversations.inbound import Inbound
+from feedback.conversations.seat import Dossier
 from feedback.conversations.turn import Button, Choices, Effect, Say, Scene, Standing, Turn
 from feedback.petitions.lifecycle import Action
 
@@ -66,7 +68,10 @@ def approve(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tu
 
 
 def submit(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
-    """'submit:<case>:<mark>': the draft as it was shown, to whoever signs it."""
+    """'submit:<case>:<mark>': the draft as it was shown, to whoever signs it.
+
+    While the photo of the result is missing, the next photo sent is taken for it.
+    """
     case_id, _, mark = rest.partition(":")
     if not case_id.isdecimal() or not mark:
         return standing.stay(Say("old_button"))
@@ -79,8 +84,18 @@ def submit(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
     return Turn(
         says=(Say("officer.signed" if is_sent else "officer.submitted", choices=choices),),
         effect=Effect("officer_submit", {"case_id": int(case_id), "mark": mark}),
-        otherwise=Turn(says=(Say("officer.refused", choices=look),)),
+        otherwise=_wait_for_photo(found, scene)
+        or Turn(says=(Say("officer.refused", choices=look),)),
     )
+
+
+def _wait_for_photo(found: Dossier | None, scene: Scene) -> Turn | None:
+    if found is None or Action.DRAFT not in found.may or not found.needs_photo:
+        return None
+    slots = asked(new(scene, case=found.id), scene)
+    values = {"number": found.number}
+    choices: Choices = (("Xem hồ sơ", f"o:case:{found.id}"), ("Để sau", "o:later"))
+    return Turn(FLOW, "draft", slots, (Say("officer.not_submitted", values, choices),))
 
 
 def assign(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:

@@ -245,7 +245,8 @@ def _drafted(found: Dossier, values: dict[str, Any], mark: str) -> Say:
         ("Sửa", f"o:rewrite:{found.id}"),
         ("Để sau", "o:later"),
     )
-    return Say("officer.drafted", {"number": found.number, **values}, choices)
+    values = {"number": found.number, "needs_photo": found.needs_photo, **values}
+    return Say("officer.drafted", values, choices)
 
 
 def later(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
