@@ -14,7 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback import clock, logs, reminders
+from feedback import broadcast, clock, logs, reminders
 from feedback.conversations import erasure, inbox
 from feedback.db import db, transaction
 from feedback.dialogue import duty_reminders, reminding
@@ -116,6 +116,10 @@ def answer_messages(_files: Path) -> int:
     return inbox.handle_pending()
 
 
+def broadcast_on(_files: Path) -> int:
+    return broadcast.tick()
+
+
 def tend_channels(files: Path) -> int:
     return connecting.tend_all() + erasure.remove_files(files)
 
@@ -133,6 +137,7 @@ SCHEDULE = (
         tend_channels,
         "Làm mới quyền của tài khoản Zalo, nhận các sự kiện còn chờ trên đĩa, xóa tệp của người rút dữ liệu",
     ),
+    Job("broadcasts", SECOND, broadcast_on, "Gửi tiếp các thông báo đang gửi cho nhiều người"),
     Job("heartbeat", 15 * SECOND, heartbeat, "Tiến trình nền còn sống"),
     Job(
         "abandoned",

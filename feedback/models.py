@@ -1,6 +1,7 @@
 """All tables in one import, for migrations and the composition root."""
 
 from feedback import audit
+from feedback.broadcast import models as broadcast
 from feedback.conversations import models as conversations
 from feedback.dialogue import duty_models as dialogue_duties
 from feedback.dialogue import models as dialogue
@@ -18,6 +19,7 @@ from feedback.wards import models as wards
 
 __all__ = [
     "audit",
+    "broadcast",
     "conversations",
     "dialogue",
     "dialogue_duties",

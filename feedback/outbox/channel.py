@@ -105,6 +105,8 @@ class Delivery:
     detail: dict[str, Any] = field(default_factory=dict)
     contact_id: int | None = None
     petition_id: int | None = None
+    broadcast_id: int | None = None
+    is_unreachable: bool | None = False  # the contact is known to take nothing
 
     @property
     def is_callback(self) -> bool:

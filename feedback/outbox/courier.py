@@ -33,6 +33,7 @@ log = logging.getLogger("outbox")
 
 LOOK_EVERY = 0.2  # seconds between looks at an idle queue
 SEND_LIMIT = 90.0  # seconds one call may take in all, however slowly it drips
+GONE = "Không gửi: người nhận đã chặn hoặc không còn dùng cuộc trò chuyện này."
 PATIENCE = 4.0  # seconds a stopping sender waits for the answers under way
 
 
@@ -159,6 +160,8 @@ class Courier:
         try:
             if prompt is None:
                 raise PermanentFailure("no key opens this message")
+            if row.is_unreachable:
+                raise PermanentFailure(GONE, unreachable=True)
             async with asyncio.timeout(self.send_limit):
                 provider_id = await self.sender.send(row, prompt)
             outcome = Outcome(OutboxState.SENT, provider_id=provider_id)

@@ -4,6 +4,7 @@ a provider here.
 A row is claimed by a conditional UPDATE, so it is sent by one sender only. Of each lane only the first
 unsettled row is claimed: order is kept per recipient. A row waiting for its next try holds up those
 behind it; a failed or unknown one does not, and neither does one whose first time has not yet come.
+What is said to one person goes before every broadcast, and is never held up by one.
 """
 
 import json
@@ -141,11 +142,15 @@ _COLUMNS = (
     OutboxRow.detail,
     OutboxRow.contact_id,
     OutboxRow.petition_id,
+    OutboxRow.broadcast_id,
+    sa.select(Contact.unreachable_at.is_not(None))
+    .where(Contact.id == OutboxRow.contact_id)
+    .scalar_subquery(),
 )
 
 
 def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select[Any]:
-    """Ids of due rows that nothing in their lane comes before."""
+    """Ids of due rows that nothing in their lane comes before, those to one person first."""
     other = orm.aliased(OutboxRow)
     under_way = sa.select(other.id).where(
         other.lane == OutboxRow.lane, other.state == OutboxState.SENDING
@@ -153,7 +158,10 @@ def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select
     before = sa.select(other.id).where(
         other.lane == OutboxRow.lane,
         other.state == OutboxState.QUEUED,
-        other.id < OutboxRow.id,
+        sa.or_(
+            other.priority < OutboxRow.priority,
+            sa.and_(other.priority == OutboxRow.priority, other.id < OutboxRow.id),
+        ),
         sa.or_(other.claimed_at.is_not(None), other.not_before <= now),
     )
     return (
@@ -167,7 +175,7 @@ def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select
             ~under_way.exists(),
             ~before.exists(),
         )
-        .order_by(OutboxRow.not_before, OutboxRow.id)
+        .order_by(OutboxRow.priority, OutboxRow.not_before, OutboxRow.id)
     )
 
 

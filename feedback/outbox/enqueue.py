@@ -3,9 +3,9 @@
 Plain statements, no ORM: every submission and every chat turn passes here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,10 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback import clock
 from feedback.db import db
 from feedback.outbox.channel import CALLBACK, LIMITS
-from feedback.outbox.models import OutboxRow, OutboxState
+from feedback.outbox.models import BROADCAST, PERSONAL, OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.outbox.split import split
 from feedback.people.models import Contact
+
+_Part = tuple[str, Prompt, str, dict[str, Any]]  # key, prompt, notice, detail
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # the time of what is held back
 
 _table = cast(sa.Table, OutboxRow.__table__)
 _insert: dict[str, Any] = {
@@ -54,6 +57,23 @@ def say_to(
     )
 
 
+def say_to_all(
+    contacts: Iterable[tuple[Any, str]], prompt: Prompt, *, notice: str, broadcast_id: int
+) -> int:
+    """Queue a broadcast's prompt for contacts, each with its own key; how many rows are new.
+
+    Goes after everything said to single persons.
+    """
+    parts: dict[int, list[tuple[str, Prompt]]] = {}
+    rows = []
+    for to, key in contacts:
+        limit = LIMITS[to.channel].text
+        parts[limit] = parts.get(limit) or list(_parts(prompt, limit))
+        said: list[_Part] = [(f"{key}:{suffix}", part, notice, {}) for suffix, part in parts[limit]]
+        rows += _rows(to, said, broadcast_id=broadcast_id, priority=BROADCAST)
+    return _insert_all(rows)
+
+
 def answer_button(contact: Contact | int, callback_id: str, *, key: str, words: str = "") -> int:
     """Queue the acknowledgement of a pressed button. It holds up nothing and may come too late."""
     to = _contact(contact)
@@ -74,6 +94,35 @@ def cancel(key_prefix: str) -> int:
     return int(db.session.execute(withdrawn).rowcount)  # type: ignore[attr-defined]
 
 
+def hold(broadcast_id: int) -> int:
+    """Let nothing of a broadcast leave that is still queued; how many rows that was."""
+    return _put_off(broadcast_id, OutboxRow.not_before < NEVER, to=NEVER)
+
+
+def go_on(broadcast_id: int) -> int:
+    """Let what was held back leave after all."""
+    return _put_off(broadcast_id, OutboxRow.not_before >= NEVER, to=clock.now())
+
+
+def withdraw(broadcast_id: int, contact_ids: Sequence[int] | None = None) -> int:
+    """Withdraw what is still queued of a broadcast (to these contacts); how many rows that was."""
+    of_these = [OutboxRow.contact_id.in_(contact_ids)] if contact_ids is not None else []
+    withdrawn = _queued_of(broadcast_id, *of_these).values(
+        state=OutboxState.CANCELLED, settled_at=clock.now()
+    )
+    return int(db.session.execute(withdrawn).rowcount)  # type: ignore[attr-defined]
+
+
+def _put_off(broadcast_id: int, *which: sa.ColumnElement[bool], to: datetime) -> int:
+    put_off = _queued_of(broadcast_id, *which).values(not_before=to)
+    return int(db.session.execute(put_off).rowcount)  # type: ignore[attr-defined]
+
+
+def _queued_of(broadcast_id: int, *which: sa.ColumnElement[bool]) -> sa.Update:
+    own = (OutboxRow.broadcast_id == broadcast_id, OutboxRow.state == OutboxState.QUEUED)
+    return sa.update(OutboxRow).where(*own, *which).execution_options(synchronize_session=False)
+
+
 def lane(channel: str, account: str, recipient: str) -> str:
     """The queue of one recipient: rows of one lane go out in order."""
     return f"{channel}:{account}:{recipient}"
@@ -88,18 +137,22 @@ def _parts(prompt: Prompt, limit: int) -> Iterator[tuple[str, Prompt]]:
         yield "file", Prompt("", file_key=prompt.file_key)
 
 
-def _add(
+def _add(to: Any, parts: list[_Part], **more: Any) -> int:
+    return _insert_all(_rows(to, parts, **more))
+
+
+def _rows(
     to: Any,
-    parts: list[tuple[str, Prompt, str, dict[str, Any]]],
+    parts: list[_Part],
     *,
     petition_id: int | None = None,
+    broadcast_id: int | None = None,
+    priority: int = PERSONAL,
     not_before: datetime | None = None,
-) -> int:
-    if not parts:
-        return 0
+) -> list[dict[str, Any]]:
     now = clock.now()
     own = lane(to.channel, to.account, to.address)
-    rows = [
+    return [
         {
             "ward_id": to.ward_id,
             "key": key,
@@ -109,6 +162,8 @@ def _add(
             "lane": f"{own}:{CALLBACK}" if notice == CALLBACK else own,
             "contact_id": to.id,
             "petition_id": petition_id,
+            "broadcast_id": broadcast_id,
+            "priority": priority,
             "notice": notice,
             "body": prompt.as_json(),
             "state": OutboxState.QUEUED,
@@ -119,6 +174,11 @@ def _add(
         }
         for key, prompt, notice, detail in parts
     ]
+
+
+def _insert_all(rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
     connection = db.session.connection()
     statement = _insert[connection.dialect.name]
     return connection.execute(

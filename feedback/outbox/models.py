@@ -11,6 +11,9 @@ from feedback.labels import Labelled
 from feedback.people.models import Channel
 from feedback.sealing import Sealed
 
+PERSONAL = 0  # the priority of what is said to one person; anything higher waits for it
+BROADCAST = 1
+
 
 class OutboxState(Labelled):
     """What became of a message. It is never "sent" until the provider said so."""
@@ -24,15 +27,16 @@ class OutboxState(Labelled):
 
 
 class OutboxRow(Base):
-    """One provider call to make. Rows to one recipient go in the order of their ids.
+    """One provider call to make. Rows to one recipient go by priority, then in the order of their ids.
 
     `key` makes enqueueing idempotent. `lane` is "<channel>:<account>:<recipient>".
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        sa.Index("ix_outbox_due", "state", "channel", "account", "not_before", "id"),
+        sa.Index("ix_outbox_due", "state", "channel", "account", "priority", "not_before", "id"),
         sa.Index("ix_outbox_lane", "lane", "state", "id"),
+        sa.Index("ix_outbox_broadcast", "broadcast_id", "state"),
     )
 
     ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
@@ -43,6 +47,8 @@ class OutboxRow(Base):
     lane: Mapped[str] = mapped_column(sa.String(180))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
     petition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"), index=True)
+    broadcast_id: Mapped[int | None] = mapped_column(sa.ForeignKey("broadcast.id"))
+    priority: Mapped[int] = mapped_column(default=PERSONAL, server_default="0")
     notice: Mapped[str] = mapped_column(sa.String(40))  # which message text this is
     body: Mapped[str] = mapped_column(Sealed)  # JSON of Prompt: text, choices, file key
     state: Mapped[OutboxState] = mapped_column(choice(OutboxState))

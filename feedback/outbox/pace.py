@@ -10,6 +10,7 @@ SECOND = timedelta(
     seconds=1.03
 )  # a little more, for what the wire adds to one message and not the next
 BURST = 6  # at most so many at once; the rest evenly, so that they arrive as they left
+BURST_SECONDS = 0.1  # … of a faster account, what it may send in this time
 LONGEST_SILENCE = 60.0  # seconds between two attempts to reach a provider that is down
 
 
@@ -21,12 +22,16 @@ class Pace:
 
     limits: Limits
     _sent: deque[datetime] = field(default_factory=deque)
-    _credit: float = BURST
+    _credit: float = 0.0
     _counted_at: datetime | None = None
     _resting: dict[str, datetime] = field(default_factory=dict)
     _waiting: dict[str, datetime] = field(default_factory=dict)
     _silent_until: datetime | None = None
     _silences: int = 0
+
+    def __post_init__(self) -> None:
+        self._burst = max(BURST, int(self.limits.per_second * BURST_SECONDS))
+        self._credit = self._burst
 
     def room(self, now: datetime) -> int:
         """How many messages may go out at this instant."""
@@ -35,7 +40,7 @@ class Pace:
         while self._sent and now - self._sent[0] >= SECOND:
             self._sent.popleft()
         passed = (now - self._counted_at).total_seconds() if self._counted_at else 0.0
-        self._credit = min(self._credit + max(passed, 0.0) * self.limits.per_second, BURST)
+        self._credit = min(self._credit + max(passed, 0.0) * self.limits.per_second, self._burst)
         self._counted_at = now
         return min(int(self._credit + 0.001), self.limits.per_second - len(self._sent))
 
@@ -68,7 +73,7 @@ class Pace:
         self._waiting = {lane: until for lane, until in self._waiting.items() if until > now}
         if self._waiting.keys() - {row.lane}:
             self._silent_until = now + timedelta(seconds=seconds)
-        self._waiting[row.lane] = now + timedelta(seconds=seconds)
+        self._waiting[row.lane] = self._resting[row.lane] = now + timedelta(seconds=seconds)
 
     def fall_silent(self, now: datetime) -> None:
         """The provider is down or does not know us: try again later, and later still."""

@@ -159,3 +159,5 @@ class Permission(StrEnum):
     DELEGATE = "delegate"
     SETTINGS = "settings"
     HOLD_DIALOGUE = "hold_dialogue"
+    ANNOUNCE = "announce"
+    ANNOUNCE_OWN = "announce_own"  # to one's own neighbourhood, about one's unit's fields

@@ -15,6 +15,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.APPROVE,
             P.DECIDE,
             P.HOLD_DIALOGUE,
+            P.ANNOUNCE,
         }
         | {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE, P.DELEGATE}
     ),
@@ -29,6 +30,7 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.APPROVE_FOR_CHAIR,
             P.DECIDE,
             P.HOLD_DIALOGUE,
+            P.ANNOUNCE,
             P.SET_OWN_SUBSTITUTE,
         }
     ),
@@ -42,15 +44,23 @@ RIGHTS: dict[Role, frozenset[P]] = {
             P.HANDLE,
             P.DECIDE,
             P.HOLD_DIALOGUE,
+            P.ANNOUNCE,
             P.SET_OWN_SUBSTITUTE,
         }
     ),
     Role.DEPARTMENT_HEAD: frozenset(
-        {P.SEE_DEPARTMENT, P.UNMASK, P.ASSIGN, P.HANDLE, P.SET_OWN_SUBSTITUTE}
+        {
+            P.SEE_DEPARTMENT,
+            P.UNMASK,
+            P.ASSIGN,
+            P.HANDLE,
+            P.SET_OWN_SUBSTITUTE,
+            P.ANNOUNCE_OWN,
+        }
     ),
     Role.OFFICER: frozenset({P.SEE_OWN, P.UNMASK, P.HANDLE, P.SET_OWN_SUBSTITUTE}),
     Role.NEIGHBOURHOOD_HEAD: frozenset(
-        {P.SEE_NEIGHBOURHOOD, P.ENTER_FOR_OTHERS, P.SET_OWN_SUBSTITUTE}
+        {P.SEE_NEIGHBOURHOOD, P.ENTER_FOR_OTHERS, P.SET_OWN_SUBSTITUTE, P.ANNOUNCE_OWN}
     ),
     Role.SUPERVISOR: frozenset({P.SEE_ANONYMISED}),
     Role.ADMINISTRATOR: frozenset({P.SETTINGS, P.DELEGATE, P.SET_ANY_SUBSTITUTE}),

@@ -9,6 +9,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedback import clock
 from feedback.db import db, transaction
 from feedback.outbox.channel import (
     AccountRefused,
@@ -331,3 +332,14 @@ def test_whatever_happens_each_message_ends_and_none_is_sent_twice(
     for no in range(chats):
         order = [text for who, text in sender.took if who == str(no)]
         assert order == sorted(order)
+
+
+def test_who_blocked_us_is_not_tried_again_and_that_is_told(world, account, contact, sender):
+    told = []
+    say(contact, "news")
+    with transaction():
+        db.session.get_one(Contact, contact.id).unreachable_at = clock.now()
+    asyncio.run(rounds(make_courier(account, sender, tell=lambda *news: told.append(news))))
+    assert sender.took == []
+    assert states() == ["failed"]
+    assert [(row.recipient, outcome.is_unreachable) for row, outcome in told] == [("1001", True)]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import time_machine
 
 from feedback import clock
+from feedback.broadcast.models import Broadcast, BroadcastState
 from feedback.db import db, transaction
 from feedback.outbox import delivery
 from feedback.outbox.channel import (
@@ -16,9 +17,10 @@ from feedback.outbox.channel import (
     TemporaryFailure,
     UnknownOutcome,
 )
-from feedback.outbox.enqueue import answer_button
+from feedback.outbox.enqueue import answer_button, say_to_all
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.outcome import Outcome, outcome_of
+from feedback.outbox.prompt import Prompt
 from feedback.people.models import Contact
 from tests.feedback.outbox.parts import make_account, make_contact, rows, say, states
 
@@ -289,3 +291,50 @@ def test_a_row_no_key_opens_stops_no_other(account, world, contact):
     with transaction():
         db.session.execute(sa.text("UPDATE outbox SET body = 'x' WHERE key = 'một:1'"))
     assert [prompt and prompt.text for _, prompt in claim(account)] == [None, "hai"]
+
+
+def news(contact, key="news") -> None:
+    """A broadcast's message to this contact."""
+    with transaction():
+        row = Broadcast(
+            ward_id=contact.ward_id,
+            state=BroadcastState.SENDING,
+            topics=[],
+            text="",
+            created_at=clock.now(),
+        )
+        db.session.add(row)
+        db.session.flush()
+        say_to_all([(contact, key)], Prompt(key), notice="test", broadcast_id=row.id)
+
+
+def claimed(account, most=10, resting=()) -> list[str]:
+    with transaction():
+        return [prompt.text for _, prompt in delivery.claim(account, "me", most, resting)]
+
+
+def test_what_is_said_to_one_person_goes_before_every_broadcast(world, account, contact):
+    other = make_contact(world, "1002")
+    news(contact, "news to a")
+    news(other, "news to b")
+    say(contact, "answer to a")
+    assert claimed(account, 1) == ["answer to a"]
+    assert claimed(account) == ["news to b"]  # the lane of a is taken
+
+
+def test_a_broadcast_that_waits_for_its_next_try_holds_up_no_answer(account, contact, time):
+    news(contact)
+    with transaction():
+        [(row, _)] = delivery.claim(account, "me", 1, ())
+        failed = outcome_of(row, TemporaryFailure("busy"), clock.now(), 1.0)
+        delivery.settle("me", [(row, failed)])
+    say(contact, "answer")
+    assert claimed(account) == ["answer"]
+
+
+def test_a_claim_says_who_is_known_to_take_nothing(account, contact):
+    say(contact, "hello")
+    with transaction():
+        db.session.get_one(Contact, contact.id).unreachable_at = clock.now()
+        [(row, _)] = delivery.claim(account, "me", 1, ())
+    assert row.is_unreachable
