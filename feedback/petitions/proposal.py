@@ -26,10 +26,14 @@ def propose(
     found = suggest(text, fields=words_of(setup), examples=examples)
     by_no = {field.no: field.id for field in setup.fields.values()}
     fields = [by_no[field.no] for field in found.fields if field.no in by_no]
+    proposed = kind or (Kind.TO_CAO if found.accusation else Kind(found.kind))
+    belongs_to = field_id or (fields[0] if fields else other_field(by_no))
+    own = setup.fields[belongs_to].urgency if belongs_to in setup.fields else None
+    is_usual = proposed is Kind.PHAN_ANH and not found.urgent
     return Proposal(
-        kind=kind or (Kind.TO_CAO if found.accusation else Kind(found.kind)),
-        field_id=field_id or (fields[0] if fields else other_field(by_no)),
-        urgency=urgency or Urgency(found.urgency),
+        kind=proposed,
+        field_id=belongs_to,
+        urgency=urgency or Urgency(own if own and is_usual else found.urgency),
         is_accusation=Kind.TO_CAO in (kind, Kind(found.kind)) or found.accusation,
     )
 

@@ -23,8 +23,7 @@ from feedback.reminders.ladder import ladder
 from feedback.wards import calendar_days, office_windows
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import Setup, setup_of
-from feedback.worktime.calendar import Window
-from feedback.worktime.holidays import Day, DayKind
+from feedback.worktime.holidays import Day, DayKind, Window
 from feedback.worktime.words import day_name
 
 BATCH = 200

@@ -18,6 +18,7 @@ from feedback.text import squeeze
 from feedback.wards import edits
 from feedback.wards.calendar_rows import ORDINARY, calendar_of
 from feedback.wards.models import DayRule
+from feedback.wards.office_windows import in_order, written
 from feedback.wards.setup import Setup, Special, setup_of
 from feedback.worktime.calendar import MONDAY_TO_FRIDAY
 from feedback.worktime.holidays import Day, DayKind, shipped_days
@@ -74,7 +75,8 @@ def confirm(ward_id: int, year: int, decision_no: str, *, by: Actor) -> list[dat
     known = _rows(ward_id)
     days = days_of(ward_id, year)
     for day in days:
-        _put(ward_id, known.get(day.on), Day(day.on, day.name, day.kind, decision))
+        if day.kind is not DayKind.HOURS:  # those are the ward's own to decide
+            _put(ward_id, known.get(day.on), replace(day, source=decision, confirmed=True))
     db.session.flush()
     edits.note("calendar.confirmed", ward_id, by, year=year, decision_no=decision)
     return [day.on for day in days]
@@ -98,7 +100,8 @@ def with_days(setup: Setup, days: Iterable[Day], removed: Iterable[date] = ()) -
     """The set-up as it would be with these days set and those like their weekday; nothing is written."""
     rows = {row.day: row for row in setup.days}
     for day in days:
-        rows[day.on] = Special(day.on, day.kind.value, day.name, day.source, day.confirmed)
+        windows = ",".join(written(day.windows))
+        rows[day.on] = Special(day.on, day.kind.value, day.name, day.source, day.confirmed, windows)
     for on in removed:
         rows[on] = Special(on, ORDINARY, "", "", False)
     return replace(setup, days=tuple(rows.values()), memory={})
@@ -144,23 +147,36 @@ def calendar_warning(ward_id: int, today: date) -> str | None:
 
 
 def checked(day: Day, week: frozenset[int] = MONDAY_TO_FRIDAY) -> Day:
-    """Raises BadInput for a day without a name, out of range, or made up on a working day."""
+    """Raises BadInput for a day without a name, out of range, made up on a working day, or with wrong hours."""
     name = squeeze(day.name)
     wrong = {
         "name": not name or len(name) > LONGEST["name"],
         "day": day.on.year not in YEARS,
-        "kind": day.kind is DayKind.MAKEUP and day.on.weekday() in week,
+        "kind": day.is_worked and (day.on.weekday() in week) == (day.kind is DayKind.MAKEUP),
+        "hours": not _holds(day),
     }
     sentences = {
         "name": "Vui lòng ghi tên ngày, nhiều nhất 160 chữ.",
         "day": "Ngày chưa đúng.",
-        "kind": "Ngày làm bù phải là ngày nghỉ hằng tuần.",
+        "kind": "Ngày làm bù phải là ngày nghỉ hằng tuần."
+        if day.kind is DayKind.MAKEUP
+        else "Ngày nghỉ hằng tuần không đặt giờ riêng; nếu phải đi làm thì chọn Làm bù.",
+        "hours": "Ghi giờ làm việc của ngày này: giờ sau phải muộn hơn giờ trước."
+        if day.is_worked
+        else "Ngày nghỉ thì không có giờ làm việc.",
     }
     if fields := {
         key: f"{day_name(day.on)}: {sentences[key]}" for key, is_ in wrong.items() if is_
     }:
         raise BadInput(fields=fields)
-    return Day(day.on, name, day.kind, squeeze(day.source), day.confirmed)
+    return replace(day, name=name, source=squeeze(day.source))
+
+
+def _holds(day: Day) -> bool:
+    """Hours of its own belong to a day that is worked; a day that is nothing else must have them."""
+    if not day.is_worked:
+        return not day.windows
+    return in_order(day.windows) and (bool(day.windows) or day.kind is DayKind.MAKEUP)
 
 
 def _rows(ward_id: int) -> dict[date, DayRule]:
@@ -173,7 +189,7 @@ def _put(ward_id: int, row: DayRule | None, day: Day) -> None:
         row = DayRule(ward_id=ward_id, day=day.on)
         db.session.add(row)
     row.kind, row.name, row.source = day.kind.value, day.name, day.source
-    row.is_confirmed = day.confirmed
+    row.is_confirmed, row.windows = day.confirmed, ",".join(written(day.windows))
 
 
 def _told(day: Day) -> dict[str, Any]:
@@ -182,4 +198,5 @@ def _told(day: Day) -> dict[str, Any]:
         "kind": day.kind.value,
         "name": day.name,
         "source": day.source,
+        "hours": written(day.windows),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedback.wards.office_windows import ORDINARY_WEEK, week_of
+from feedback.wards.office_windows import ORDINARY_WEEK, read_windows, week_of
 from feedback.wards.setup import Setup, Special
 from feedback.worktime.calendar import Calendar, shipped_calendar
 from feedback.worktime.holidays import Day, DayKind
@@ -37,7 +37,14 @@ def _over(shipped: Sequence[Day], rows: Sequence[Special]) -> tuple[Day, ...]:
     own = {row.day: row for row in rows}
     days = [day for day in shipped if day.on not in own]
     days += [
-        Day(row.day, row.name, DayKind(row.kind), row.source, row.is_confirmed)
+        Day(
+            row.day,
+            row.name,
+            DayKind(row.kind),
+            row.source,
+            row.is_confirmed,
+            read_windows(filter(None, row.windows.split(","))),
+        )
         for row in own.values()
         if row.kind != ORDINARY
     ]

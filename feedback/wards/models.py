@@ -79,6 +79,7 @@ class Field(Base):
     name: Mapped[str] = mapped_column(sa.String(160))
     department_id: Mapped[int] = mapped_column(sa.ForeignKey("department.id"))
     keywords: Mapped[list[str]] = mapped_column(default=list)
+    urgency: Mapped[str | None] = mapped_column(sa.String(12))  # the ward's own usual Urgency
     photo_after_required: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -115,16 +116,16 @@ class Substitution(Base):
 
 
 class DayRule(Base):
-    """A day that differs from its weekday: off, swapped, compensatory, or a make-up working day."""
+    """A day that differs from its weekday: off, swapped, compensatory, made up, or with other hours."""
 
     __tablename__ = "day_rule"
     __table_args__ = (sa.UniqueConstraint("ward_id", "day"),)
 
     ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
     day: Mapped[date]
-    kind: Mapped[str] = mapped_column(
-        sa.String(12)
-    )  # worktime.holidays kinds: off, swapped, makeup
+    kind: Mapped[str] = mapped_column(sa.String(12))  # a DayKind, or "ordinary"
+    # "08:00-12:00" of a day worked in hours of its own; several with commas between.
+    windows: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
     name: Mapped[str] = mapped_column(sa.String(160))
     source: Mapped[str] = mapped_column(default="")
     is_confirmed: Mapped[bool] = mapped_column(default=False)

@@ -4,7 +4,7 @@ Kept as `{"0": ["08:00-12:00", "13:00-17:00"], …, "5": []}`, Monday is 0; a we
 not worked, and its days are not counted as working days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -12,7 +12,8 @@ from feedback.errors import BadInput
 from feedback.people.actor import Actor
 from feedback.wards import edits
 from feedback.wards.setup import Setup, setup_of
-from feedback.worktime.calendar import MONDAY_TO_FRIDAY, OFFICE_WINDOWS, Window
+from feedback.worktime.calendar import MONDAY_TO_FRIDAY, OFFICE_WINDOWS
+from feedback.worktime.holidays import Window
 from feedback.worktime.words import WEEKDAYS
 
 KEY = "office_windows"
@@ -25,7 +26,7 @@ def week_of(setup: Setup) -> Week:
     own = setup.settings.get(KEY)
     if not own:
         return ORDINARY_WEEK
-    return tuple(tuple(_read(window) for window in own.get(str(day), ())) for day in range(7))
+    return tuple(read_windows(own.get(str(day), ())) for day in range(7))
 
 
 def with_week(setup: Setup, week: Week) -> Setup:
@@ -49,8 +50,7 @@ def checked(week: Sequence[Sequence[Window]]) -> Week:
     """Raises BadInput naming the weekday: windows must follow one another, some day must be worked."""
     wrong = {}
     for day, windows in enumerate(week):
-        edges = [edge for window in windows for edge in window]
-        if any(a >= b for a, b in zip(edges, edges[1:], strict=False)):
+        if not in_order(windows):
             wrong[f"day{day}"] = (
                 f"{WEEKDAYS[day]}: giờ sau phải muộn hơn giờ trước, buổi chiều sau buổi sáng."
             )
@@ -62,12 +62,23 @@ def checked(week: Sequence[Sequence[Window]]) -> Week:
 
 
 def _stored(week: Week) -> dict[str, list[str]]:
-    return {
-        str(day): [f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in windows]
-        for day, windows in enumerate(week)
-    }
+    return {str(day): written(windows) for day, windows in enumerate(week)}
 
 
-def _read(window: str) -> Window:
-    opens, _, closes = window.partition("-")
-    return time.fromisoformat(opens), time.fromisoformat(closes)
+def written(windows: Iterable[Window]) -> list[str]:
+    """["08:00-12:00", "13:00-17:00"]"""
+    return [f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in windows]
+
+
+def read_windows(texts: Iterable[str]) -> tuple[Window, ...]:
+    """The opposite of `written`."""
+    pairs = (text.partition("-") for text in texts)
+    return tuple(
+        (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, _, closes in pairs
+    )
+
+
+def in_order(windows: Sequence[Window]) -> bool:
+    """Whether they follow one another."""
+    edges = [edge for window in windows for edge in window]
+    return all(a < b for a, b in zip(edges, edges[1:], strict=False))

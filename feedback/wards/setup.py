@@ -81,6 +81,7 @@ class FieldOfWork(NamedTuple):
     name: str
     department_id: int
     photo_after_required: bool
+    urgency: str | None = None
 
 
 class Special(NamedTuple):
@@ -91,6 +92,7 @@ class Special(NamedTuple):
     name: str
     source: str
     is_confirmed: bool
+    windows: str = ""
 
 
 @dataclass(frozen=True)

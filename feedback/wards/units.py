@@ -1,6 +1,6 @@
 """The ward's departments, neighbourhoods and fields: named, added, taken out of use, never deleted."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from feedback.text import fold, squeeze
 from feedback.wards import edits
 from feedback.wards.fields import OTHER
 from feedback.wards.models import Department, Field, Neighbourhood
+from feedback.wards.service_levels import URGENCIES
 
 LONGEST = {"name": 120, "department": 160, "streets": 4000}
 MOST_NUMBER = 999
@@ -108,10 +109,11 @@ def save_field(
     keywords: list[str],
     photo_after_required: bool,
     is_active: bool,
+    urgency: str | None = None,
 ) -> None:
-    """Who backs a field, by which words it is known, whether it is in use.
+    """Who backs a field, by which words it is known, how urgent it usually is, whether it is in use.
 
-    Raises NotAllowed, NotFound, BadInput for the field that takes what no other claims.
+    `urgency`: None leaves it to the standard. Raises NotAllowed, NotFound, BadInput for the field that takes what no other claims.
     """
     ward = edits.begin(by.ward_id or 0, by)
     row = _own(Field, field_id, ward.id)
@@ -120,12 +122,24 @@ def save_field(
         raise BadInput(
             fields={"is_active": f"“{row.name}” nhận việc chưa rõ lĩnh vực nên phải luôn dùng."}
         )
-    before = {"is_active": row.is_active, "keywords": len(row.keywords)}
+    if urgency is not None and urgency not in URGENCIES:
+        raise BadInput(fields={"urgency": "Vui lòng chọn một mục trong danh sách."})
+    before = _told(row)
     row.department_id, row.keywords = department_id, keywords
     row.photo_after_required, row.is_active = photo_after_required, is_active
+    row.urgency = urgency
     db.session.flush()
-    after = {"is_active": is_active, "keywords": len(keywords)}
-    edits.note("units.field", ward.id, by, name=row.name, before=before, after=after)
+    edits.note("units.field", ward.id, by, name=row.name, before=before, after=_told(row))
+
+
+def _told(row: Field) -> dict[str, Any]:
+    urgency = URGENCIES[row.urgency] if row.urgency else "theo mức chuẩn"
+    return {
+        "is_active": row.is_active,
+        "keywords": len(row.keywords),
+        "photo": row.photo_after_required,
+        "urgency": urgency,
+    }
 
 
 def _own(model: type[Row], id: int, ward_id: int) -> Row:

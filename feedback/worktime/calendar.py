@@ -11,10 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from feedback.clock import ZONE
-from feedback.worktime.holidays import Day, shipped_days, shipped_years
+from feedback.worktime.holidays import Day, DayKind, Window, shipped_days, shipped_years
 from feedback.worktime.trace import Trace, odd_days, rolled, spells
-
-Window = tuple[time, time]
 
 OFFICE_WINDOWS: tuple[Window, ...] = ((time(8), time(12)), (time(13), time(17)))
 MONDAY_TO_FRIDAY = frozenset(range(5))
@@ -32,7 +30,7 @@ class Calendar:
 
     `days`: those that differ from their weekday; of two rows for one day the later holds.
     `week`: weekdays worked, Monday is 0. `windows`: office hours, local; `by_weekday`: weekdays
-    with other hours. A make-up day is worked in the ordinary `windows`.
+    with other hours. A make-up day is worked in the ordinary `windows` unless it has its own.
 
     Methods that count take an optional `trace`, a list to which they add the steps that explain
     the result. They take and return local dates, or aware instants (returned in local time).
@@ -47,13 +45,15 @@ class Calendar:
 
     def __post_init__(self) -> None:
         known = {day.on: day for day in self.days}
-        years = {on.year for on in known}
-        settled = {y: any(d.confirmed for d in self.days if d.on.year == y) for y in years}
+        off = [day for day in self.days if day.kind is not DayKind.HOURS]
+        years = {day.on.year for day in off}
+        settled = {y: any(d.confirmed for d in off if d.on.year == y) for y in years}
         object.__setattr__(self, "known", known)
         object.__setattr__(self, "settled", settled)
         if not self.week or not self.week <= frozenset(range(7)):
             raise CalendarError(f"week: weekdays are 0 to 6, at least one: {set(self.week)}")
-        for windows in (self.windows, *self.by_weekday.values()):
+        own = (day.windows for day in self.days if day.windows or day.kind is DayKind.HOURS)
+        for windows in (self.windows, *self.by_weekday.values(), *own):
             _check(windows)
 
     def is_working_day(self, on: date) -> bool:
@@ -64,7 +64,8 @@ class Calendar:
         """The office hours of a day; of a day off, none."""
         if not self.is_working_day(on):
             return ()
-        return self.windows if on in self.known else self._usual(on)
+        day = self.known.get(on)
+        return self._usual(on) if day is None else day.windows or self.windows
 
     def closes(self, on: date) -> datetime:
         """When office hours end on a day (on a day off: when they would)."""

@@ -10,7 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,33 +25,46 @@ _SWAPPED = re.compile(r"thay cho ngày (\d\d)/(\d\d)/(\d{4})")
 _LUNAR_NEW_YEAR = re.compile("Tết Nguyên Đán|29 Tết")
 
 
+Window = tuple[time, time]
+
+
 class DayKind(Labelled):
-    """Why a day differs from its weekday. Only a make-up day is worked."""
+    """Why a day differs from its weekday. A make-up day is worked, and a day with hours of its own."""
 
     OFF = "off", "nghỉ lễ"
     COMPENSATORY = "compensatory", "nghỉ bù"
     SWAPPED = "swapped", "hoán đổi"
     MAKEUP = "makeup", "làm bù"
+    HOURS = "hours", "giờ riêng"
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local date, what it is, and who says so. `confirmed`: by a decision, not projected."""
+    """A local date, what it is, and who says so. `confirmed`: by a decision, not projected.
+
+    `windows`: the office hours of a day that is worked in others than its weekday.
+    """
 
     on: date
     name: str
     kind: DayKind = DayKind.OFF
     source: str = ""
     confirmed: bool = True
+    windows: tuple[Window, ...] = ()
 
     @property
     def is_worked(self) -> bool:
-        return self.kind is DayKind.MAKEUP
+        return self.kind in (DayKind.MAKEUP, DayKind.HOURS)
 
     @property
     def why(self) -> str:
-        """'nghỉ lễ Quốc khánh', 'làm bù cho Thứ Hai 31/8/2026', '…, dự kiến' while in doubt."""
-        return f"{self.kind.label} {self.name}{'' if self.confirmed else ', dự kiến'}"
+        """'nghỉ lễ Quốc khánh', 'làm bù cho Thứ Hai 31/8/2026', '…, dự kiến' while in doubt.
+
+        'giờ riêng 08:00–12:00: nghỉ chiều cuối năm'
+        """
+        hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in self.windows)
+        what = f"{hours}: {self.name}" if self.kind is DayKind.HOURS else self.name
+        return f"{self.kind.label} {what}{'' if self.confirmed else ', dự kiến'}"
 
 
 def shipped_days(years: Iterable[int]) -> list[Day]:

@@ -2,14 +2,14 @@
 
 A step is `{"kind": …, "text": …}` with `"on"` or `"from"`/`"to"` as ISO dates where it has them.
 Kinds here: `skip` (days that do not count), `makeup` (a Saturday that does), `roll` (the last day
-moves to a working day), `hours` (what was used of a working day).
+moves to a working day), `hours` (what was used of a working day, or a day with hours of its own).
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from feedback.worktime.holidays import Day
+from feedback.worktime.holidays import Day, DayKind
 from feedback.worktime.words import day_month, day_name
 
 Step = dict[str, str]
@@ -86,7 +86,11 @@ def _is_worked(day: date, known: Mapping[date, Day]) -> bool:
 
 def _tell(run: list[date], known: Mapping[date, Day]) -> Step:
     if _is_worked(run[0], known):
-        return said("makeup", f"Có tính {_named(run, known)}.", run[0])
+        return said(
+            "makeup" if known[run[0]].kind is DayKind.MAKEUP else "hours",
+            f"Có tính {_named(run, known)}.",
+            run[0],
+        )
     return said("skip", f"Không tính {_named(run, known)}.", run[0], run[-1])
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from wtforms import DateField, RadioField, SelectMultipleField, StringField
+from wtforms import DateField, RadioField, SelectMultipleField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,13 +29,18 @@ from web.forms import Form
 from web.settings.asking import DAY, ask_back, is_confirmed, refuse, saved, wants_again
 from web.settings.blueprint import settings
 from web.settings.history import latest
+from web.settings.office_hours import HOUR, halves, spells
 
 KINDS = {
     DayKind.OFF: "Nghỉ lễ, tết",
     DayKind.COMPENSATORY: "Nghỉ bù (ngày lễ rơi vào cuối tuần)",
     DayKind.SWAPPED: "Hoán đổi: nghỉ ngày này, làm bù ngày khác",
     DayKind.MAKEUP: "Làm bù: ngày cuối tuần phải đi làm",
+    DayKind.HOURS: "Giờ làm việc riêng ngày này, ví dụ nghỉ buổi chiều",
 }
+
+
+HOURS = ("hours", "hours_1", "hours_2", "hours_3")
 
 
 class DayForm(Form):
@@ -51,10 +56,14 @@ class DayForm(Form):
         format=DAY,
         description="Chỉ ghi khi chọn Hoán đổi: hệ thống đặt luôn ngày làm bù.",
     )
+    hours = TimeField("Sáng từ", [Optional()], format=HOUR)
+    hours_1 = TimeField("Sáng đến", [Optional()], format=HOUR)
+    hours_2 = TimeField("Chiều từ", [Optional()], format=HOUR)
+    hours_3 = TimeField("Chiều đến", [Optional()], format=HOUR)
     name = StringField(
         "Tên ngày",
         [Length(max=160)],
-        description="Ví dụ: Quốc khánh. Hoán đổi có ghi ngày làm bù thì để trống được.",
+        description="Ví dụ: Quốc khánh; Nghỉ chiều cuối năm. Hoán đổi có ghi ngày làm bù thì để trống được.",
     )
     source = StringField(
         "Căn cứ",
@@ -250,7 +259,14 @@ def _filled(on: str) -> DayForm:
     known = calendar_of(current_setup()).known.get(_date(on))
     if known is None:
         return DayForm(day=_date(on), kind=DayKind.OFF.value)
-    return DayForm(day=known.on, kind=known.kind.value, name=known.name, source=known.source)
+    edges = [edge for half in halves(known.windows) for edge in half]
+    return DayForm(
+        day=known.on,
+        kind=known.kind.value,
+        name=known.name,
+        source=known.source,
+        **dict(zip(HOURS, edges, strict=False)),
+    )
 
 
 def _days(form: DayForm) -> Iterator[Day]:
@@ -258,6 +274,7 @@ def _days(form: DayForm) -> Iterator[Day]:
     on, other, kind = form.day.data, form.other.data, DayKind(form.kind.data)
     name, source = form.name.data or "", form.source.data
     settled = calendar_of(current_setup()).settled
+    windows = tuple(spells([form[edge].data for edge in HOURS], "hours"))
     if kind is DayKind.SWAPPED and other:
         if other == on:
             raise BadInput(fields={"other": "Ngày làm bù phải khác ngày nghỉ."})
@@ -267,7 +284,8 @@ def _days(form: DayForm) -> Iterator[Day]:
     elif other:
         raise BadInput(fields={"other": "Chỉ ghi ngày làm bù khi chọn Hoán đổi."})
     else:
-        yield Day(on, name, kind, source, settled.get(on.year, False))
+        is_settled = kind is DayKind.HOURS or settled.get(on.year, False)
+        yield Day(on, name, kind, source, is_settled, windows)
 
 
 def _day_page(form: DayForm, status: int = 200) -> Any:

@@ -86,7 +86,8 @@ def _plain(detail: dict[str, Any]) -> Iterator[str]:
 def _day(detail: dict[str, Any]) -> Iterator[str]:
     yield day_name(date.fromisoformat(detail["day"]))
     if "kind" in detail:
-        yield f"{DayKind(detail['kind']).label.capitalize()}: {detail['name']}"
+        hours = ", ".join(detail.get("hours", ())).replace("-", "–")
+        yield f"{DayKind(detail['kind']).label.capitalize()}{' ' + hours if hours else ''}: {detail['name']}"
         yield f"Căn cứ: {detail['source']}" if detail["source"] else ""
 
 
@@ -129,6 +130,10 @@ def _field(detail: dict[str, Any]) -> Iterator[str]:
         yield "Dùng lại" if after["is_active"] else "Ngừng dùng"
     if before["keywords"] != after["keywords"]:
         yield f"{after['keywords']} từ khóa (trước: {before['keywords']})"
+    if before.get("photo") != after.get("photo"):
+        yield "Phải có ảnh sau khi xử lý" if after["photo"] else "Không bắt buộc ảnh kết quả"
+    if before.get("urgency") != after.get("urgency"):
+        yield f"Mức độ thường gặp: {after['urgency']} (trước: {before.get('urgency', 'theo mức chuẩn')})"
 
 
 def _words(detail: dict[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from feedback.errors import BadInput
 from feedback.people.models import Permission as P
 from feedback.reminders import calendar_edits
 from feedback.wards import office_windows
-from feedback.worktime.calendar import Window
+from feedback.worktime.holidays import Window
 from feedback.worktime.words import WEEKDAYS
 from web.accounts.session import current_actor, needs
 from web.desk.frame import current_setup
@@ -67,12 +67,17 @@ def office_hours_saved() -> Any:
 
 def _windows(form: WeekForm, day: int) -> list[Window]:
     """Half a spell is refused beside the weekday."""
-    edges: list[time | None] = [form[_name(day, edge)].data for edge in range(4)]
+    edges = [form[_name(day, edge)].data for edge in range(4)]
+    return spells(edges, _name(day, 0), f"{WEEKDAYS[day]}: g")
+
+
+def spells(edges: list[time | None], field: str, begin: str = "G") -> list[Window]:
+    """Morning and afternoon out of four edges. Raises BadInput beside `field` for half a spell."""
     found = []
     for opens, closes in (edges[:2], edges[2:]):
         if (opens is None) != (closes is None):
-            words = f"{WEEKDAYS[day]}: ghi đủ giờ bắt đầu và giờ kết thúc, hoặc để trống cả hai."
-            raise BadInput(fields={_name(day, 0): words})
+            words = "hi đủ giờ bắt đầu và giờ kết thúc, hoặc để trống cả hai."
+            raise BadInput(fields={field: f"{begin}{words}"})
         if opens is not None and closes is not None:
             found.append((opens, closes))
     return found
@@ -81,12 +86,12 @@ def _windows(form: WeekForm, day: int) -> list[Window]:
 def _filled() -> WeekForm:
     values = {}
     for day, windows in enumerate(office_windows.week_of(current_setup())):
-        for no, (opens, closes) in enumerate(_halves(windows)):
+        for no, (opens, closes) in enumerate(halves(windows)):
             values[_name(day, 2 * no)], values[_name(day, 2 * no + 1)] = opens, closes
     return WeekForm(**values)
 
 
-def _halves(windows: tuple[Window, ...]) -> list[tuple[time | None, time | None]]:
+def halves(windows: tuple[Window, ...]) -> list[tuple[time | None, time | None]]:
     """Morning and afternoon; a single spell that begins after noon is an afternoon."""
     if len(windows) == 1 and windows[0][0] >= time(12):
         return [(None, None), windows[0]]

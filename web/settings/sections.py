@@ -56,7 +56,7 @@ GROUPS = (
             Section(
                 "settings.fields",
                 "Lĩnh vực",
-                "Từ khóa nhận biết, ảnh kết quả, dùng hay không.",
+                "Từ khóa nhận biết, mức độ thường gặp, ảnh kết quả, dùng hay không.",
             ),
         ),
     ),
@@ -66,7 +66,7 @@ GROUPS = (
             Section(
                 "settings.calendar",
                 "Lịch làm việc",
-                "Ngày nghỉ, hoán đổi, làm bù, giờ làm việc; xác nhận lịch từng năm.",
+                "Ngày nghỉ, hoán đổi, làm bù, giờ làm việc cả tuần hay riêng một ngày; xác nhận lịch từng năm.",
             ),
         ),
     ),

@@ -49,6 +49,10 @@ class FieldForm(Form):
         [Length(max=8000)],
         description="Những chữ người dân hay dùng, cách nhau bằng dấu phẩy; có dấu hay không đều nhận ra.",
     )
+    urgency = SelectField(
+        "Mức độ thường gặp",
+        description="Phản ánh mới về lĩnh vực này được xếp mức này; có dấu hiệu nguy hiểm thì vẫn là Khẩn.",
+    )
     photo_after_required = BooleanField(
         "Phải có ảnh sau khi xử lý", description="Chưa có ảnh kết quả thì chưa đóng được hồ sơ."
     )
@@ -146,7 +150,9 @@ def fields() -> Any:
         "settings/fields.html",
         rows=rows,
         words=asked,
-        urgencies={seed.no: Urgency(seed.urgency).label for seed in catalogue().fields},
+        urgencies={
+            row.no: Urgency(row.urgency).label if row.urgency else _standard(row.no) for row in rows
+        },
         departments=table.setup.departments,
         given={line.field_id: line.present for line in matrix.lines(table) if not line.area},
     )
@@ -159,8 +165,13 @@ def field(field_id: int) -> Any:
     assert row is not None  # noqa: S101  _own only returns nothing for None
     form = FieldForm(obj=row)
     form.department_id.choices = choices.departments(today())
+    form.urgency.choices = [
+        ("", f"Theo mức chuẩn: {_standard(row.no)}"),
+        *((each.value, each.label) for each in Urgency),
+    ]
     if request.method == "GET":
         form.keywords.data = ", ".join(row.keywords)
+        form.urgency.data = row.urgency or ""
     elif form.validate():
         try:
             with transaction():
@@ -171,6 +182,7 @@ def field(field_id: int) -> Any:
                     keywords=list(words(form.keywords.data or "")),
                     photo_after_required=form.photo_after_required.data,
                     is_active=form.is_active.data,
+                    urgency=form.urgency.data or None,
                 )
         except BadInput as refusal:
             refuse(form, refusal)
@@ -180,6 +192,12 @@ def field(field_id: int) -> Any:
     return render_template("settings/field.html", form=form, row=_own(Field, field_id)), _status(
         form
     )
+
+
+def _standard(no: int) -> str:
+    """How urgent the field is as it ships; of a field the ward added, ordinary."""
+    known = (seed.urgency for seed in catalogue().fields if seed.no == no)
+    return Urgency(next(known, Urgency.NORMAL.value)).label
 
 
 def _use(verb: Any, unit_id: int) -> Any:

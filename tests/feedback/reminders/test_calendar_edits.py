@@ -49,6 +49,44 @@ def due(petition):
     return f"{clock.local(petition.due_at):%Y-%m-%d %H:%M}"
 
 
+def test_hours_of_one_day_move_what_is_due_on_it(world):
+    petition = accepted(world, START)
+    wednesday = Day(
+        date(2026, 8, 12), "họp toàn phường", DayKind.HOURS, "QĐ 16", windows=((time(8), time(11)),)
+    )
+    assert edit(world, "import_days", [wednesday]) == 1
+    assert due(petition) == "2026-08-12 11:00"
+    [final] = [row for row in petition.deadlines if row.step == "answer"]
+    assert any("giờ riêng 08:00–11:00: họp toàn phường" in s["text"] for s in final.trace)
+    assert [row.windows for row in db.session.scalars(sa.select(DayRule))] == ["08:00-11:00"]
+    assert edit(world, "remove_day", wednesday.on) == 1
+    assert due(petition) == "2026-08-12 17:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (Day(TUESDAY, "x", DayKind.HOURS), "Ghi giờ làm việc"),
+        (Day(TUESDAY, "x", DayKind.HOURS, windows=((time(12), time(8)),)), "Ghi giờ làm việc"),
+        (
+            Day(date(2026, 8, 8), "x", DayKind.HOURS, windows=((time(8), time(12)),)),
+            "không đặt giờ riêng",
+        ),
+        (Day(TUESDAY, "x", DayKind.OFF, windows=((time(8), time(12)),)), "không có giờ"),
+    ],
+)
+def test_hours_that_make_no_sense_are_refused(world, day, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        edit(world, "import_days", [day])
+
+
+def test_confirming_a_year_leaves_the_wards_own_hours(world):
+    short = Day(TUESDAY, "họp", DayKind.HOURS, "QĐ 16", windows=((time(8), time(11)),))
+    edit(world, "import_days", [short])
+    edit(world, "confirm_year", 2026, "QĐ 1/QĐ-TTg")
+    assert calendar_of(setup_of(world.ward.id)).known[TUESDAY] == short
+
+
 def test_a_day_off_moves_the_date_and_says_so(world):
     an, resident = chat_of(world.an), chat_of(ward_id=world.ward.id, address="9")
     petition = accepted(world, START, contact_id=resident.id)

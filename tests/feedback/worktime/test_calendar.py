@@ -245,6 +245,35 @@ def test_a_make_up_day_is_worked_in_ordinary_hours() -> None:
     assert not ward.is_office_time(local(2026, 8, 22, 17))
 
 
+def test_a_day_may_have_hours_of_its_own() -> None:
+    eve = Day(
+        date(2026, 12, 31), "nghỉ chiều cuối năm", DayKind.HOURS, windows=((time(8), time(12)),)
+    )
+    ward = Calendar((*SHIPPED.days, eve))
+    assert ward.is_working_day(eve.on)
+    assert ward.closes(eve.on) == local(2026, 12, 31, 12)
+    assert not ward.is_office_time(local(2026, 12, 31, 14))
+    assert ward.add_working_hours(local(2026, 12, 31, 11), 2) == local(2027, 1, 4, 9)
+    trace = []
+    assert ward.add_working_days(date(2026, 12, 30), 1, trace) == eve.on
+    assert trace == [
+        {
+            "kind": "hours",
+            "on": "2026-12-31",
+            "text": "Có tính Thứ Năm 31/12 (giờ riêng 08:00–12:00: nghỉ chiều cuối năm).",
+        }
+    ]
+
+
+def test_a_make_up_day_may_have_hours_of_its_own_and_such_hours_settle_no_year() -> None:
+    saturday = Day(date(2035, 8, 25), "bù", DayKind.MAKEUP, windows=MORNING)
+    assert Calendar((saturday,)).closes(saturday.on) == local(2035, 8, 25, 11, 30)
+    short = Day(date(2035, 8, 24), "họp", DayKind.HOURS, windows=MORNING)
+    assert "Chưa có lịch nghỉ" in Calendar((short,)).caveat(2035)
+    with pytest.raises(CalendarError):
+        Calendar((Day(date(2035, 8, 24), "họp", DayKind.HOURS),))
+
+
 def test_the_later_row_of_a_day_holds() -> None:
     day = date(2026, 11, 24)
     ward = Calendar((*SHIPPED.days, Day(day, "theo lệnh", DayKind.MAKEUP)))

@@ -60,6 +60,24 @@ def test_an_administrator_with_other_work_reads_it_at_home(app, world):
         assert "chưa được xác nhận" not in at_desk(app, world.an).get("/desk/").text
 
 
+def test_an_afternoon_off(admin, world):
+    eve = {
+        "day": "31/12/2026", "kind": "hours", "name": "Nghỉ chiều cuối năm", "source": "QĐ 90",
+        "hours": "8:00", "hours_1": "12:00",
+    }  # fmt: skip
+    refused = admin.post(f"{CALENDAR}/days", data={**eve, "hours_1": ""})
+    assert refused.status_code == 422
+    assert "Ghi đủ giờ bắt đầu và giờ kết thúc" in refused.text
+    assert admin.post(f"{CALENDAR}/days", data={**eve, "day": "2/1/2027"}).status_code == 422
+    admin.post(f"{CALENDAR}/days", data=eve)
+    [row] = day_rows()
+    assert (row.kind, row.windows) == ("hours", "08:00-12:00")
+    page = admin.get(f"{CALENDAR}/2026").text
+    assert "Giờ riêng 08:00–12:00: Nghỉ chiều cuối năm" in page
+    assert 'value="08:00"' in admin.get(f"{CALENDAR}/days?on=2026-12-31").text
+    assert "Giờ riêng 08:00–12:00: Nghỉ chiều cuối năm" in admin.get("/desk/settings/history").text
+
+
 def test_a_day_that_moves_nothing_is_saved_at_once(admin, world):
     answer = admin.post(f"{CALENDAR}/days", data=DAY)
     assert answer.location.endswith("/calendar/2026")

@@ -8,6 +8,7 @@ from feedback import clock
 from feedback.db import db
 from feedback.people.directory import table_of
 from feedback.people.models import Officer, Position, Tenure
+from feedback.petitions.models import Urgency
 from feedback.wards.models import Department, Field, Neighbourhood
 
 POSTS = "/desk/settings/posts"
@@ -116,6 +117,25 @@ def test_units_are_added_and_retired(admin, world):
     assert "còn chức danh hoặc lĩnh vực" in admin.get("/desk/settings/units").text
 
 
+def test_a_field_has_its_own_usual_urgency(admin, world):
+    address = f"/desk/settings/fields/{world.fields[2].id}"
+    assert "Theo mức chuẩn: Xử lý ngay" in admin.get(address).text
+    values = {"department_id": world.departments["van_phong"].id, "keywords": ""}
+    values |= {"is_active": "y", "urgency": "complex"}
+    assert admin.post(address, data={**values, "urgency": "soon"}).status_code == 422
+    admin.post(address, data=values)
+    lamp = {"kind": None, "field_id": None, "urgency": None}
+    petition = world.submit("Đèn đường trước nhà hỏng, tối om", **lamp)
+    assert petition.urgency is Urgency.COMPLEX
+    spark = "Đèn đường rò điện, dây điện chập tóe lửa trên cột, nguy hiểm quá"
+    assert world.submit(spark, **lamp).urgency is Urgency.URGENT
+    chosen = world.submit("Đèn đường hỏng", **{**lamp, "urgency": Urgency.NORMAL})
+    assert chosen.urgency is Urgency.NORMAL
+    assert "Phức tạp" in admin.get("/desk/settings/fields").text
+    history = admin.get("/desk/settings/history").text
+    assert "Mức độ thường gặp: phức tạp (trước: theo mức chuẩn)" in history
+
+
 def test_a_field_is_switched_off_and_its_old_cases_still_open(app, admin, world):
     from tests.web.desk import walks
     from tests.web.staff import at_desk
@@ -124,6 +144,7 @@ def test_a_field_is_switched_off_and_its_old_cases_still_open(app, admin, world)
     address = f"/desk/settings/fields/{world.fields[2].id}"
     assert "Chiếu sáng" in admin.get("/desk/settings/fields?q=chieu").text
     values = {"department_id": world.departments["van_phong"].id, "keywords": "đèn, đèn đường"}
+    values["urgency"] = ""
     admin.post(address, data=values)
     db.session.rollback()
     row = db.session.get(Field, world.fields[2].id)
