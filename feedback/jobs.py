@@ -23,6 +23,9 @@ from feedback.outbox import connecting, delivery
 from feedback.outbox.models import JobRun
 from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
+from feedback.reception import duties as reception_duties
+from feedback.reception import reminding as reception_reminding
+from feedback.reception import timetable
 
 log = logging.getLogger("jobs")
 
@@ -103,6 +106,15 @@ def remind_of_dialogues(_files: Path) -> int:
     return sessions + _all(lambda: duty_reminders.tick(clock.now(), BATCH))
 
 
+def remind_of_receptions(_files: Path) -> int:
+    return _all(lambda: reception_reminding.tick(clock.now(), BATCH))
+
+
+def tend_receptions(_files: Path) -> int:
+    with transaction():
+        return timetable.lay_out_all() + reception_duties.remind_all(clock.now())
+
+
 def forget_files(files: Path) -> int:
     before = clock.now() - KEEP_FILES
     with transaction():
@@ -162,6 +174,13 @@ SCHEDULE = (
         MINUTE,
         remind_of_dialogues,
         "Nhắc lịch đối thoại và các việc đối thoại phải làm",
+    ),
+    Job("receptions", MINUTE, remind_of_receptions, "Nhắc người dân đã hẹn gặp Chủ tịch"),
+    Job(
+        "reception_duties",
+        HOUR,
+        tend_receptions,
+        "Lập các ngày tiếp công dân sắp tới; nhắc công bố lịch, đủ ngày trong tháng, thông báo, kết luận",
     ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),

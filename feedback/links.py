@@ -69,6 +69,21 @@ def registration(token: str) -> str:
     return f"{_public_url}/dk/{token}"
 
 
+def reception(slug: str) -> str:
+    """When a ward's chair receives residents."""
+    return f"{_public_url}/{slug}/tiep-cong-dan"
+
+
+def appointment(token: str) -> str:
+    """The page of somebody who booked a time with the chair; its token is the secret."""
+    return f"{_public_url}/hen/{token}"
+
+
+def desk_receptions() -> str:
+    """Reception for officials."""
+    return f"{_public_url}/desk/receptions"
+
+
 def question(token: str) -> str:
     """The page of a question's author; its token is the secret."""
     return f"{_public_url}/hoi/{token}"

@@ -116,6 +116,47 @@ class ReceptionRefusal(PaperContext):
     ground: str
 
 
+@dataclass(frozen=True)
+class Concluded:
+    """One matter of a reception: who came about what, the conclusion, whose post until which local day."""
+
+    who: str
+    about: str
+    conclusion: str
+    owner: str = ""
+    due_on: date | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptionConclusions(PaperContext):
+    """Thông báo kết luận việc tiếp công dân."""
+
+    held_on: date
+    where: str
+    received_by: str
+    attending: tuple[str, ...]
+    items: tuple[Concluded, ...]
+
+
+@dataclass(frozen=True)
+class ReceptionDate:
+    """One line of the timetable, between two instants."""
+
+    opens_at: datetime
+    closes_at: datetime
+    where: str
+    attending: str = ""
+    topics: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceptionTimetable(PaperContext):
+    """Lịch tiếp công dân of the chair, for the board."""
+
+    dates: tuple[ReceptionDate, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Guidance(PaperContext):
     """Phiếu hướng dẫn: to whom the resident should turn, and why."""

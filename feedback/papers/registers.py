@@ -25,7 +25,7 @@ from feedback.wards.models import Ward
 
 MOST_ROWS = {"xlsx": 10_000, "docx": 1_000, "pdf": 1_000}
 Row = tuple[str | int | date, ...]
-_LETTERS = {
+LETTERS = {
     Kind.KHIEU_NAI: "KN",
     Kind.TO_CAO: "TC",
     Kind.KIEN_NGHI: "KNg",
@@ -118,7 +118,7 @@ def _visit(petition: Petition, actor: Actor, signs: list[tuple[str, str]]) -> Ro
         _sender(petition, actor),
         "",
         petition.title,
-        _LETTERS.get(petition.kind, petition.kind.label),
+        LETTERS.get(petition.kind, petition.kind.label),
         1,
         "",
         "" if elsewhere else "x",

@@ -35,6 +35,7 @@ class Channel(Labelled):
     PHONE = "phone", "Điện thoại"
     PAPER = "paper", "Đơn giấy"
     DESK = "desk", "Trực tiếp tại phường"
+    RECEPTION = "reception", "Buổi tiếp công dân"
 
 
 class Party(Labelled):

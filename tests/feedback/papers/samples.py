@@ -12,6 +12,7 @@ from feedback.papers.inputs import (
     ComplaintDecision,
     ComplaintDialogue,
     ComplaintNotice,
+    Concluded,
     DocumentsReceipt,
     ExtensionNotice,
     Guidance,
@@ -24,7 +25,10 @@ from feedback.papers.inputs import (
     Promised,
     PublicDialogue,
     Receipt,
+    ReceptionConclusions,
+    ReceptionDate,
     ReceptionRefusal,
+    ReceptionTimetable,
     Referral,
     Register,
 )
@@ -138,6 +142,38 @@ SAMPLES: dict[str, PaperContext] = {
                 Item("Quyết định xử phạt số 45/QĐ-XPHC", "03", "Bản sao có chứng thực"),
                 Item("Ảnh chụp hiện trạng công trình", "06", "Bản in màu"),
             ),
+        )
+    ),
+    "reception_conclusions": ReceptionConclusions(
+        **_chair(
+            held_on=date(2026, 11, 19),
+            where="Phòng tiếp công dân, số 2 phố Trúc Bạch",
+            received_by="Nguyễn Thị Hoa",
+            attending=("Trưởng phòng Kinh tế, Hạ tầng và Đô thị",),
+            items=(
+                Concluded(
+                    "Trần Thị Dân",
+                    ABOUT,
+                    "Thay bóng đèn và kiểm tra cả tuyến ngõ",
+                    "Chuyên viên hạ tầng",
+                    date(2026, 11, 30),
+                    NUMBER,
+                ),
+                Concluded("Lê Văn Hòa", "Giờ làm việc của bộ phận một cửa", "Đã giải thích"),
+            ),
+        )
+    ),
+    "reception_timetable": ReceptionTimetable(
+        **_chair(
+            dates=(
+                ReceptionDate(
+                    at(26, 8),
+                    at(26, 11, 30),
+                    "Phòng tiếp công dân, số 2 phố Trúc Bạch",
+                    "Lãnh đạo các phòng",
+                    "Thoát nước, trật tự đô thị",
+                ),
+            )
         )
     ),
     "reception_refusal": ReceptionRefusal(

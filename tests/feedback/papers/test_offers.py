@@ -46,7 +46,7 @@ def said(data: bytes) -> str:
     return " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(data)).pages).split())
 
 
-OF_NO_PETITION = {"Register", "PublicDialogue"}
+OF_NO_PETITION = {"ReceptionConclusions", "ReceptionTimetable", "Register", "PublicDialogue"}
 
 
 def test_every_form_but_the_registers_is_offered_somewhere_and_can_be_read():

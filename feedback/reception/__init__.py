@@ -1,0 +1,1 @@
+"""Tiếp công dân: the chair's timetable, booking, the queue of the day, the register, what became of it."""
