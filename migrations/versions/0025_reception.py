@@ -6,8 +6,8 @@ from alembic import op
 from feedback.db import UTC
 from feedback.sealing import Sealed
 
-revision = '0023_reception'
-down_revision = '0022_text'
+revision = '0025_reception'
+down_revision = '0024_hours'
 branch_labels = None
 depends_on = None
 
