@@ -23,6 +23,7 @@ OFFICIAL = "api.telegram.org"
 MENU = {
     "phananh": "Gửi phản ánh",
     "tracuu": "Tra cứu phản ánh",
+    "nhantin": "Nhận tin của tổ, của phường",
     "huy": "Hủy việc đang làm dở",
     "trogiup": "Hướng dẫn",
 }

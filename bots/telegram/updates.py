@@ -17,6 +17,8 @@ COMMANDS = {
     "menu": "menu",
     "phananh": "report",
     "tracuu": "track",
+    "nhantin": "news",
+    "thoinhantin": "news:off",
     "huy": "cancel",
     "cancel": "cancel",
     "trogiup": "help",

@@ -21,6 +21,8 @@ WORDS = {
     "menu": "menu",
     "phananh": "report",
     "tracuu": "track",
+    "nhantin": "news",
+    "thoinhantin": "news:off",
     "huy": "cancel",
     "trogiup": "help",
 }

@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.conversations import answers, desk, hints, officer_effects, people
+from feedback.broadcast import subscriptions, topics
+from feedback.conversations import answers, desk, hints, news_effects, officer_effects, people
 from feedback.conversations.effects import EFFECTS as RESIDENTS
 from feedback.conversations.effects import SEALED
 from feedback.conversations.flows import respond
@@ -35,6 +36,7 @@ from feedback.errors import Refusal
 from feedback.messages import say
 from feedback.outbox.enqueue import answer_button, say_to
 from feedback.outbox.prompt import Choice, Prompt
+from feedback.people import persons
 from feedback.petitions.guards import REOPEN_DAYS
 from feedback.petitions.lifecycle import SETTLED
 from feedback.petitions.models import Petition
@@ -42,7 +44,7 @@ from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
 
-EFFECTS = RESIDENTS | officer_effects.EFFECTS
+EFFECTS = RESIDENTS | news_effects.EFFECTS | officer_effects.EFFECTS
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look
@@ -87,7 +89,8 @@ def take_turn(
     """
     setup = at_version(chat.ward_id, chat.setup_version)
     standing, memo = _read(chat)
-    if inbound.phone and not chat.keep_phone(inbound.phone):
+    proves = inbound.channel in persons.VOUCHES
+    if inbound.phone and not chat.keep_phone(inbound.phone, is_proven=proves):
         inbound = replace(inbound, phone=None, unread="contact")
     scene = Scene(
         turn=turn,
@@ -101,6 +104,8 @@ def take_turn(
         hint=hints.about,
         find_cases=tuple if chat.is_stranger else lambda: _cases(chat, setup),
         find_answers=lambda text: answers.find(text, setup),
+        find_news=lambda: _news(chat, setup),
+        find_fields=lambda: tuple((each.id, each.name) for each in setup.fields.values()),
         seat=desk.seat_of(chat),
     )
     answer, values = _done(respond(standing, inbound, scene), chat, standing)
@@ -111,6 +116,8 @@ def take_turn(
     choices = _say(answer, values, chat, setup, turn)
     _move(chat, answer, memo | answer.memo | values.get("memo", {}), choices, standing)
     people.keep(chat)
+    if inbound.phone and proves and chat.contact.phone:
+        persons.proved_number(chat.contact.id, chat.contact.phone)
     return ""
 
 
@@ -207,6 +214,11 @@ def _place(setup: Setup) -> Place:
         )
         setup.memory[Place] = place
     return place
+
+
+def _news(chat: Chat, setup: Setup) -> tuple[tuple[str, str], ...]:
+    held = subscriptions.of(chat.contact.id)
+    return tuple((topic, topics.name(topic, setup)) for topic in held)
 
 
 def _cases(chat: Chat, setup: Setup) -> tuple[Case, ...]:

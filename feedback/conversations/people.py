@@ -101,11 +101,16 @@ class Chat:
         self.number = number
         return number
 
-    def keep_phone(self, phone: str) -> bool:
-        """Remember the person's own number; False when it cannot be called."""
+    def keep_phone(self, phone: str, *, is_proven: bool = False) -> bool:
+        """Remember the person's own number; False when it cannot be called.
+
+        `is_proven`: the channel vouches for it. Another number, only typed, takes the proof away.
+        """
         normal = normal_phone(phone) or normal_phone(f"+{phone}")
         if normal is None:
             return False
+        if is_proven or normal != self.contact.phone:
+            self.changes["phone_proven_at"] = clock.now() if is_proven else None
         self.contact.phone = normal
         self.changes |= {"phone": normal, "phone_hash": fingerprint(normal)}
         return True

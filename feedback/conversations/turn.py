@@ -140,6 +140,8 @@ class Scene:
     hint: Callable[[str], Hint] = lambda _text: Hint()
     find_cases: Callable[[], tuple[Case, ...]] = tuple
     find_answers: Callable[[str], tuple[Found, ...]] = lambda _text: ()
+    find_news: Callable[[], tuple[tuple[str, str], ...]] = tuple  # (topic, name) subscribed to
+    find_fields: Callable[[], tuple[tuple[int, str], ...]] = tuple  # (id, name)
     seat: Seat | None = None
 
     @cached_property

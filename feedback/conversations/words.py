@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def wish(text: str) -> str | None:
-    """The wish a whole message stands for: cancel, menu, help, track, report or person."""
+    """The wish a whole message stands for: cancel, menu, help, track, report, news, news:off, join, part or person."""
     return next((_WISH[form] for form in _forms(text) if form in _WISH), None)
 
 

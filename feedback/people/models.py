@@ -123,6 +123,7 @@ class Contact(Base):
     display_name: Mapped[str | None] = mapped_column(Sealed)
     phone: Mapped[str | None] = mapped_column(Sealed)
     phone_hash: Mapped[str | None] = mapped_column(sa.String(40), index=True)
+    phone_proven_at: Mapped[datetime | None] = mapped_column(UTC)  # vouched for by the channel
     last_heard_at: Mapped[datetime | None]
     unreachable_at: Mapped[datetime | None] = mapped_column(UTC)
     unreachable_reason: Mapped[str | None]
@@ -135,6 +136,16 @@ class LinkCode(Base):
     __tablename__ = "link_code"
 
     officer_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    expires_at: Mapped[datetime]
+
+
+class ChatCode(Base):
+    """The one-time code by which a resident joins two chats; only its fingerprint is kept."""
+
+    __tablename__ = "chat_code"
+
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), unique=True)
     code_hash: Mapped[str] = mapped_column(sa.String(40), unique=True)
     expires_at: Mapped[datetime]
 

@@ -5,10 +5,22 @@ from datetime import timedelta
 
 from feedback.conversations import words
 from feedback.conversations.content import asked, asked_ago, gather
-from feedback.conversations.flows import add, found, menu, officer, person, rate, report, track
+from feedback.conversations.flows import (
+    add,
+    found,
+    joining,
+    menu,
+    news,
+    officer,
+    person,
+    rate,
+    report,
+    track,
+)
 from feedback.conversations.flows.officer import linking
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Button, Effect, Say, Scene, Standing, Step, Turn
+from feedback.people import persons
 from feedback.text import fold, normal_phone
 
 # A new flow is a module with its steps and buttons, and a line in each of these.
@@ -20,6 +32,7 @@ STEPS: dict[str, dict[str, Step]] = {
     officer.FLOW: officer.STEPS,
     person.FLOW: person.STEPS,
     found.FLOW: found.STEPS,
+    news.FLOW: news.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": menu.start,
@@ -36,6 +49,9 @@ BUTTONS: dict[str, Button] = {
     "reopen": rate.reopen,
     "o": officer.button,
     "found": found.button,
+    "news": news.button,
+    "join": joining.button,
+    "part": joining.part,
 }
 EDITS = {report.FLOW: report.edited, add.FLOW: add.edited, officer.FLOW: officer.edited}
 STALE = timedelta(hours=12)  # a report left lying so long is asked about before it goes on
@@ -48,6 +64,8 @@ def respond(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     code = linking.code_in(inbound.text) if inbound.text else None
     if code:
         return linking.link(code, standing, inbound, scene)
+    if inbound.text and (code := persons.code_in(inbound.text)):
+        return joining.join(code, standing, inbound, scene)
     payload = _payload(standing, inbound, scene)
     if scene.seat and payload is None and not inbound.unread:
         turn = officer.respond(standing, inbound, scene)

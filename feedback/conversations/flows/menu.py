@@ -10,6 +10,7 @@ CHOICES: Choices = (
     ("Gửi phản ánh", "report"),
     ("Tra cứu", "track"),
     ("Gặp cán bộ", "person"),
+    ("Đăng ký nhận tin", "news"),
     ("Hướng dẫn", "help"),
 )
 UNDER_WAY: Choices = (("Viết tiếp", "report"), ("Hủy phản ánh này", "cancel"))
