@@ -90,6 +90,7 @@ def forget_waiting(before: datetime, *, in_chats: bool = False) -> list[str]:
     late = sa.and_(
         StoredFile.petition_id.is_(None),
         StoredFile.dialogue_id.is_(None),
+        StoredFile.use != FileUse.ANNOUNCED,
         StoredFile.conversation_id.is_not(None)
         if in_chats
         else StoredFile.conversation_id.is_(None),

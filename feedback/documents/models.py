@@ -16,6 +16,7 @@ class FileUse(Labelled):
     ADDED = "added", "Tài liệu bổ sung"
     RESULT = "result", "Minh chứng kết quả"
     INTERNAL = "internal", "Tài liệu nội bộ"
+    ANNOUNCED = "announced", "Ảnh kèm thông báo"
 
 
 class StoredFile(Base):

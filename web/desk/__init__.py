@@ -5,6 +5,7 @@ from flask import Flask
 from web.desk import (
     absence,
     approvals,
+    broadcasts,
     case,
     conversations,
     dialogue_announcing,
@@ -24,6 +25,7 @@ from web.desk.blueprint import desk
 __all__ = [
     "absence",
     "approvals",
+    "broadcasts",
     "case",
     "conversations",
     "dialogue_announcing",

@@ -20,6 +20,7 @@ LINKS = {
     "petitions": frozenset(P) - SET_UP,
     "conversations": {P.INTAKE},
     "entry": {P.ENTER_FOR_OTHERS},
+    "broadcasts": {P.ANNOUNCE, P.ANNOUNCE_OWN},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
     "reminders": {P.HANDLE},
     "briefing": {P.APPROVE, P.APPROVE_FOR_CHAIR},

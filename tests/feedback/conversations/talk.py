@@ -73,6 +73,7 @@ class Talk:
             phone=self.phone,
             memo=self.memo,
             hint=hint,
+            find_fields=lambda: ((1, "Chiếu sáng"), (2, "Thoát nước, ngập úng")),
         )
         self.was_edit = inbound.is_edit
         turn = respond(self.standing, inbound, scene)

@@ -30,6 +30,13 @@ BACK = {
     "link": "http://ward.test/t/x",
     "is_above": False,
     "form": "http://ward.test/ba-dinh/don-to-cao.pdf",
+    "is_new": True,
+    "name": "cả phường",
+    "names": ["cả phường"],
+    "again": "ward",
+    "code": "K7Q-4XW",
+    "channel": "Zalo",
+    "was_joined": True,
 }
 
 # How to get to each step.
@@ -61,6 +68,8 @@ WAYS = {
     ("rate", "reason"): [{"button": f"reopen:{ANSWERED.id}"}],
     ("track", "number"): [{"text": "tra cứu"}],
     ("track", "phone"): [{"text": "BD-2026-000999"}],
+    ("news", "area"): [{"text": "nhận tin"}, {"button": "news:areas"}],
+    ("news", "field"): [{"text": "nhận tin"}, {"button": "news:fields"}],
 }
 KINDS = {
     "story": {"text": STORY},
@@ -144,7 +153,8 @@ def check(talk: Talk) -> None:
     json.dumps(turn.slots)
     for each in [turn, turn.otherwise or Turn()]:
         for said in each.says:
-            text = say(f"chat.{said.block}", **{**WARD, **said.values, **BACK})
+            name = said.block if "." in said.block else f"chat.{said.block}"
+            text = say(name, **{**WARD, **said.values, **BACK})
             assert text
             if said.block not in (
                 "summary",

@@ -22,6 +22,7 @@ from feedback.petitions.models import Status
 from feedback.wards import substitution
 from feedback.wards.models import ChannelAccount, Delegation
 from tests.web.desk import walks
+from tests.web.desk.broadcast_routes import ROUTES as BROADCAST  # tried in their own file
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.lint import lint_page
@@ -236,7 +237,7 @@ def ask(client, method, address):
 
 
 def test_every_route_is_expected(app):
-    known = {*ROUTES, *DIALOGUE, *ACTS}
+    known = {*ROUTES, *BROADCAST, *DIALOGUE, *ACTS}
     assert {rule.endpoint for rule in staff_rules(app)} == known
 
 

@@ -1,0 +1,41 @@
+"""The pages of announcements in Chromium, at every width."""
+
+import pytest
+
+from feedback.broadcast import expansion, topics
+from feedback.db import db, transaction
+from feedback.outbox.models import OutboxRow, OutboxState
+from tests.browser import serving
+from tests.feedback.broadcast.parts import announce, make_account, make_chat
+from tests.web.desk import broadcast_routes
+from tests.web.desk.test_in_browser import REFUSED
+from tests.web.sound import complaints_at_every_width
+from tests.web.staff import at_desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
+]
+
+
+def test_every_page_of_announcements_is_sound_at_every_width(app, world, open_page):
+    make_account(world)
+    draft = broadcast_routes.places(app, world)["b"]
+    for no in range(1, 8):
+        make_chat(world, no, topic=topics.WARD, display_name=f"Nguyễn Thị Dân {no}")
+    sent = announce(world, is_urgent=True, by="chair")
+    expansion.tick()
+    with transaction():
+        row = db.session.query(OutboxRow).first()
+        row.state, row.error = OutboxState.FAILED, "Forbidden: bot was blocked by the user"
+    sent_id = sent.id
+    db.session.rollback()
+    with serving(app) as site:
+        session = at_desk(app, world.chair).get_cookie("session").value
+        cookie = {"name": "session", "value": session, "domain": "127.0.0.1", "path": "/"}
+        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        for path in ("", "/new", f"/{draft}", f"/{draft}/words", f"/{sent_id}"):
+            page = open_page(
+                f"{site}/desk/broadcasts{path}", storage_state={"cookies": [cookie]}, expect=REFUSED
+            )
+            assert complaints_at_every_width(page) == [], path
