@@ -1,4 +1,4 @@
-"""The demonstration ward with sixty petitions, each brought to its state by the real verbs.
+"""The demonstration ward with its petitions, each brought to its state by the real verbs.
 
 Time is lived through: petitions are spread over the last three weeks, and every act happens some hours
 after the one before it, on the pretended clock of `clock.at`.
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.demo import stories
+from feedback.demo import lives, stories
 from feedback.documents import attach
 from feedback.documents.intake import CleanFile
 from feedback.documents.models import FileUse
@@ -158,7 +158,7 @@ def seed_ward() -> Founded:
 
 
 def seed_petitions(founded: Founded, files: Path) -> int:
-    """Live the sixty petitions; returns how many. Opens its own transactions, one an act.
+    """Live the sixty petitions and those of `lives.toml`; returns how many. Opens its own transactions, one an act.
 
     `files`: the directory of stored files.
     """
@@ -166,9 +166,12 @@ def seed_petitions(founded: Founded, files: Path) -> int:
     photo = attach.receive(files, "ảnh sau xử lý (mẫu).jpg", _sample_photo())
     cast = Cast(who["chutich"], who["tiepnhan"], photo)
     rows = sorted(stories.petitions(), key=lambda row: _days_ago(row["state"]), reverse=True)
+    ward_id = founded.ward.id
+    places = (who, _neighbourhoods(ward_id), _fields(ward_id))
+    before = lives.live(ward_id, *places, old=True)
     for index, row in enumerate(rows):
         _live(founded.ward, row, index, cast)
-    return len(rows)
+    return before + len(rows) + lives.live(ward_id, *places, old=False)
 
 
 def _sample_photo() -> bytes:
@@ -183,7 +186,7 @@ def _sample_photo() -> bytes:
 def _days_ago(state: str) -> int:
     """Ended petitions are older than fresh ones, so that the clock runs one way."""
     return {"received": 1, "accepted": 2, "assigned": 3, "merged": 1}.get(
-        state, 5 if state != "closed" else 18
+        state, 5 if state != "closed" else stories.OLDEST
     )
 
 
@@ -211,7 +214,7 @@ def _load(petition_id: int) -> Petition:
 
 
 def _submission(ward: Ward, row: dict[str, Any], index: int) -> Submission:
-    name, phone = stories.names(60)[index]
+    name, phone = stories.names(stories.PEOPLE)[index]
     place = stories.ward()["neighbourhood"][row["neighbourhood"] - 1]
     area = _neighbourhoods(ward.id)[row["neighbourhood"]]
     field = _fields(ward.id)[row["field"]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+PEOPLE, OLDEST = 60, 18  # petitions of `petitions.toml`; how many days ago the oldest came
 DETAILS = (
     "kéo dài đã {n} ngày nay, bà con rất bức xúc.",
     "tôi đã gọi điện {n} lần nhưng chưa thấy ai đến xem.",
