@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import broadcast, clock, logs, reminders
-from feedback.conversations import erasure, inbox
+from feedback.conversations import erasure, forgetting, inbox
 from feedback.db import db, transaction
 from feedback.dialogue import duty_reminders, reminding
 from feedback.documents import attach
@@ -26,14 +27,15 @@ from feedback.petitions import silence, succession, undelivered
 from feedback.reception import duties as reception_duties
 from feedback.reception import reminding as reception_reminding
 from feedback.reception import timetable
+from feedback.wards import keeping
+from feedback.wards.models import Ward
+from feedback.wards.setup import setup_of
 
 log = logging.getLogger("jobs")
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 RECORD_EVERY = timedelta(seconds=15)  # of a job that runs oftener not every run is written down
 BATCH = 100  # as many dates or people are dealt with in one transaction
-KEEP_FILES = timedelta(days=7)  # of a form that was never sent
-KEEP_CHAT_FILES = timedelta(days=30)  # of a chat in which nothing was sent
 LONGEST_SEND = 10 * MINUTE  # a claim older than this has no living sender
 
 
@@ -116,12 +118,33 @@ def tend_receptions(_files: Path) -> int:
 
 
 def forget_files(files: Path) -> int:
-    before = clock.now() - KEEP_FILES
-    with transaction():
-        paths = attach.forget_waiting(before)
-        paths += attach.forget_waiting(clock.now() - KEEP_CHAT_FILES, in_chats=True)
-    attach.erase(files, paths, before)
-    return len(paths)
+    gone = 0
+    for ward_id in _wards():
+        for name, in_chats in (("form_files", False), ("chat_files", True)):
+            kept = keeping.kept_for(setup_of(ward_id), name)
+            if kept is None:
+                continue
+            before = clock.now() - kept
+            with transaction():
+                paths = attach.forget_waiting(before, in_chats=in_chats, ward_id=ward_id)
+            attach.erase(files, paths, before)
+            gone += len(paths)
+    return gone
+
+
+def forget_messages(_files: Path) -> int:
+    gone = 0
+    for ward_id in _wards():
+        kept = keeping.kept_for(setup_of(ward_id), "messages")
+        if kept is not None:
+            gone += _all(partial(forgetting.forget, ward_id, clock.now() - kept, BATCH))
+    return gone
+
+
+def _wards() -> list[int]:
+    found = list(db.session.scalars(sa.select(Ward.id).order_by(Ward.id)))
+    db.session.rollback()
+    return found
 
 
 def answer_messages(_files: Path) -> int:
@@ -184,6 +207,7 @@ SCHEDULE = (
     ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),
+    Job("keeping", 24 * HOUR, forget_messages, "Xóa lời trong tin nhắn đã quá thời gian lưu giữ"),
 )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from feedback import clock
 from feedback.wards.setup import Setup
-from feedback.worktime.calendar import Window
+from feedback.worktime.holidays import Window
 
 KEY = "broadcast_hours"
 ORDINARY = ("07:00-21:00",)

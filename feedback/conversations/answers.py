@@ -27,7 +27,7 @@ TELLING = 5  # letters of a word worth looking for
 def find(text: str, setup: Setup) -> tuple[Found, ...]:
     """What may answer this question, the likeliest first; nothing rather than a poor guess."""
     said = f" {' '.join(tokens(fold(text)))} "
-    entries = [*setup.settings.get(SETTING, ()), *_shipped()]
+    entries = known_to(setup)
     known = [
         Found(entry["title"], entry["answer"].strip().replace("\n", " "))
         for entry in entries
@@ -36,8 +36,15 @@ def find(text: str, setup: Setup) -> tuple[Found, ...]:
     return tuple([*known, *_published(said, setup)][:MOST])
 
 
+def known_to(setup: Setup) -> list[dict[str, Any]]:
+    """The ward's own questions, then the shipped ones it has not written anew (under the same title)."""
+    own = list(setup.settings.get(SETTING, ()))
+    titles = {fold(entry["title"]) for entry in own}
+    return [*own, *(entry for entry in shipped() if fold(entry["title"]) not in titles)]
+
+
 @cache
-def _shipped() -> list[dict[str, Any]]:
+def shipped() -> list[dict[str, Any]]:
     source = Path(__file__).with_name("faq.toml").read_text(encoding="utf-8")
     entries: list[dict[str, Any]] = tomllib.loads(source)["entry"]
     return entries

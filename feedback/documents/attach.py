@@ -82,8 +82,10 @@ def by_key(key: str) -> StoredFile | None:
     return db.session.scalars(sa.select(StoredFile).where(StoredFile.key == key)).first()
 
 
-def forget_waiting(before: datetime, *, in_chats: bool = False) -> list[str]:
-    """Delete the rows of files that nobody sent on with a form (or in a chat) since then.
+def forget_waiting(
+    before: datetime, *, in_chats: bool = False, ward_id: int | None = None
+) -> list[str]:
+    """Delete the rows of files that nobody sent on with a form (or in a chat) since then; of one ward, or all.
 
     Returns the paths no row names any more, for `erase` after the transaction.
     """
@@ -95,6 +97,7 @@ def forget_waiting(before: datetime, *, in_chats: bool = False) -> list[str]:
         if in_chats
         else StoredFile.conversation_id.is_(None),
         StoredFile.created_at < before,
+        sa.true() if ward_id is None else StoredFile.ward_id == ward_id,
     )
     paths = set(db.session.scalars(sa.delete(StoredFile).where(late).returning(StoredFile.path)))
     still = sa.select(StoredFile.path).where(StoredFile.path.in_(paths))

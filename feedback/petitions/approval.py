@@ -55,6 +55,7 @@ class Rule:
     fields: frozenset[int] = frozenset()
     is_reopened: bool | None = None
     is_about_officer: bool | None = None
+    decision_no: str = ""
 
     def fits(self, petition: Petition, setup: Setup) -> bool:
         field = setup.fields.get(petition.field_id)

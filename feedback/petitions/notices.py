@@ -15,15 +15,15 @@ from feedback.messages import say
 from feedback.outbox import enqueue
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Choice, Prompt
-from feedback.people.models import Contact, Role
+from feedback.people.models import Contact
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
 from feedback.petitions.models import Answer, Follow, Petition
 from feedback.petitions.ratings import STARS
+from feedback.wards import watch
 from feedback.wards.delegation import table
 from feedback.wards.setup import Setup, setup_of
 
 HIDDEN = "•••"
-DUTY = "duty_officers"  # setting: ids of the officers who are told at once of danger
 
 
 class Listener(NamedTuple):
@@ -58,13 +58,11 @@ def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
 def alarmed(values: dict[str, Any], setup: Setup) -> None:
     """Danger: those on duty are told at once, whatever the hour, and whoever handles it.
 
-    On duty are the officers of the ward's setting `duty_officers`, else its clerks; who is away is stood in
-    for. Of what may be an accusation only its handler is told, and nothing of it.
+    On duty are the officers the ward has named, else its clerks; who is away is stood in for. Of what may be an accusation only its handler is told, and nothing of it.
     """
     sealed = values["is_restricted"]
     today = table(setup, clock.local(values["received_at"]).date())
-    clerks = [officer_id for officer_id, _ in today.with_role(Role.CLERK)]
-    on_duty = [] if sealed else setup.settings.get(DUTY) or clerks
+    on_duty = [] if sealed else watch.on_duty(today)
     people = {values["handler_id"]} | {
         today.away[who].substitute_id if who in today.away else who for who in on_duty
     }

@@ -12,9 +12,7 @@ from feedback.petitions.visibility import can_see
 from feedback.reminders.models import Reminder, To
 from feedback.wards import routing
 from feedback.wards.delegation import Table
-
-SUPERIORS = "superior_officers"  # setting: ids of officers, of any ward, who watch over this one
-IN_CHARGE = "vice_chairs"  # setting: {id of a department: id of the vice-chair's position}
+from feedback.wards.watch import IN_CHARGE, SUPERIORS
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ class Shape(Enum):
     NUMBER = "number"
     POST = "post"
     CHOICE = "choice"
-    OFFICER = "officer"  # kept as a list of one
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,6 @@ GROUPS = (
                  "Chủ tịch trực tiếp tiếp ít nhất hai ngày mỗi tháng (Luật 136/2025/QH15).", 1000),
             Fact("accusation_position", "Giữ đơn tố cáo", "accusation_position", Shape.POST,
                  "Chức danh được phân công; để trống thì Cán bộ tiếp nhận."),
-            Fact("duty_officer", "Trực việc khẩn", "duty_officers", Shape.OFFICER,
-                 "Được báo ngay khi có nguy hiểm, bất kể giờ nào; để trống thì Cán bộ tiếp nhận."),
             Fact("neutral_position", "Giữ đơn tố cáo lãnh đạo phường", "neutral_position", Shape.POST,
                  "Người không thuộc lãnh đạo; Chủ tịch, Phó Chủ tịch không xem được."),
         ),
@@ -168,10 +165,6 @@ def _checked(fact: Fact, text: str, setup: Setup) -> Any:
             if not text.isdecimal() or not fact.least <= int(text) <= fact.most:
                 raise BadInput(f"Xin ghi một số từ {fact.least} đến {fact.most}.")
             return int(text)
-        case Shape.OFFICER:
-            if not text.isdecimal() or int(text) not in setup.officers:
-                raise BadInput("Vui lòng chọn một người trong danh sách.")
-            return [int(text)]
         case Shape.POST:
             if not text.isdecimal() or not may_hold(setup, int(text)):
                 raise BadInput("Vui lòng chọn một chức danh trong danh sách.")
@@ -204,18 +197,14 @@ def _put(ward: Ward, fact: Fact, value: Any) -> None:
 
 
 def _shown(fact: Fact, value: Any, setup: Setup) -> str:
-    if value in (None, "", []):
+    if value in (None, ""):
         return str(fact.ordinary) if fact.ordinary else ""
-    if fact.shape is Shape.OFFICER:
-        return str(value[0])
     return show_phone(value) if fact.shape is Shape.PHONE and normal_phone(value) else str(value)
 
 
 def _told(fact: Fact, value: Any, setup: Setup) -> str:
     if fact.shape is Shape.CHOICE:
         return dict(fact.choices).get(value or "", "")
-    if fact.shape is Shape.OFFICER and value:
-        return setup.officers.get(value[0], "")
     if fact.shape is Shape.POST and value in setup.posts:
         return setup.posts[value].title
     return _shown(fact, value, setup)

@@ -3,36 +3,44 @@
 from flask import Flask
 
 from web.settings import (
+    approval,
     calendar,
     channels,
     delegations,
     facts,
+    faq,
     history,
     home,
+    keeping,
     levels,
     office_hours,
     people,
     posts,
     texts,
     units,
+    watch,
 )
 from web.settings.blueprint import settings
 from web.settings.verification import verification
 
 __all__ = [
+    "approval",
     "calendar",
     "channels",
     "delegations",
     "facts",
+    "faq",
     "history",
     "home",
     "init_app",
+    "keeping",
     "levels",
     "office_hours",
     "people",
     "posts",
     "texts",
     "units",
+    "watch",
 ]
 
 

@@ -19,7 +19,7 @@ from web.settings.asking import refuse
 from web.settings.blueprint import settings
 from web.settings.history import latest
 
-CHOSEN = (Shape.POST, Shape.CHOICE, Shape.OFFICER)
+CHOSEN = (Shape.POST, Shape.CHOICE)
 MODES = {
     Shape.PHONE: "tel",
     Shape.EMAIL: "email",
@@ -80,9 +80,6 @@ def _form(**values: Any) -> FactsForm:
     for fact in FACTS.values():
         if fact.shape is Shape.POST:
             form[f"fact_{fact.name}"].choices = [("", "Không chọn"), *posts]
-        if fact.shape is Shape.OFFICER:
-            people = [(str(id), table.name(id)) for id in table.posts_of]
-            form[f"fact_{fact.name}"].choices = [("", "Không chọn"), *people]
         if fact.shape in CHOSEN and form[f"fact_{fact.name}"].data is None:
             form[f"fact_{fact.name}"].data = ""  # not asked about
     return form

@@ -152,6 +152,17 @@ def _level(detail: dict[str, Any]) -> Iterator[str]:
     yield f"áp dụng cho hồ sơ nhận từ {date.fromisoformat(detail['from']):%d/%m/%Y}"
 
 
+def _rule(detail: dict[str, Any]) -> Iterator[str]:
+    yield f"{detail['rule']}: {detail['signing']}"
+    yield f"trước: {detail['before']}" if "before" in detail else ""
+    yield f"Căn cứ: {detail['decision_no']}" if detail["decision_no"] else ""
+
+
+def _entry(detail: dict[str, Any]) -> Iterator[str]:
+    yield from _renamed({"name": detail["title"], "before": detail.get("before")})
+    yield detail["answer"]
+
+
 def _span(detail: dict[str, Any]) -> str:
     first, last = (
         f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""
@@ -183,6 +194,10 @@ KINDS = {
     "texts": "Câu chữ",
     "facts": "Thông tin phường",
     "levels": "Mức phục vụ",
+    "approval": "Ai ký trả lời",
+    "watch": "Trực và theo dõi",
+    "faq": "Hỏi đáp",
+    "keeping": "Thời gian lưu giữ",
 }
 WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.day_set": ("Đặt một ngày", _day),
@@ -215,4 +230,11 @@ WORDS: dict[str, tuple[str, Tell]] = {
     "texts.restored": ("Dùng lại câu chuẩn", _words),
     "facts.changed": ("Sửa thông tin phường", _facts),
     "levels.changed": ("Đổi mức phục vụ", _level),
+    "approval.written": ("Ghi quy tắc ký", _rule),
+    "approval.removed": ("Bỏ quy tắc ký", _rule),
+    "approval.raised": ("Xét sớm hơn một quy tắc ký", _rule),
+    "watch.changed": ("Đổi người trực, người theo dõi", _facts),
+    "faq.written": ("Ghi câu hỏi đáp", _entry),
+    "faq.removed": ("Bỏ câu hỏi đáp", _entry),
+    "keeping.changed": ("Đổi thời gian lưu giữ", _facts),
 }

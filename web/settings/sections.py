@@ -43,6 +43,17 @@ GROUPS = (
                 frozenset({P.SETTINGS, P.DELEGATE}),
             ),
             Section(
+                "settings.approval",
+                "Ai ký trả lời",
+                "Việc nào Chủ tịch ký, Phó Chủ tịch ký thay, cán bộ tự gửi.",
+                frozenset({P.SETTINGS, P.DELEGATE}),
+            ),
+            Section(
+                "settings.watch",
+                "Trực và theo dõi",
+                "Ai trực việc khẩn, Phó Chủ tịch nào phụ trách đơn vị nào, cấp trên nào được báo.",
+            ),
+            Section(
                 "desk.absence",
                 "Vắng mặt và làm thay",
                 "Đặt người làm thay cho cán bộ vắng mặt.",
@@ -89,6 +100,11 @@ GROUPS = (
                 "Sửa từng câu gửi cho người dân, xem thử trước khi lưu.",
             ),
             Section(
+                "settings.faq",
+                "Hỏi đáp của phường",
+                "Câu hỏi người dân hay hỏi và câu trả lời tự động trong tin nhắn.",
+            ),
+            Section(
                 "settings.channels",
                 "Kênh nhắn tin",
                 "Nối Zalo OA, bật tắt từng kênh, ngân sách tin trả phí, tin mẫu.",
@@ -96,8 +112,13 @@ GROUPS = (
         ),
     ),
     Group(
-        "Theo dõi",
+        "Dữ liệu và lịch sử",
         (
+            Section(
+                "settings.keeping",
+                "Thời gian lưu giữ",
+                "Tệp chưa gửi, tin nhắn cũ được giữ bao lâu.",
+            ),
             Section(
                 "settings.history",
                 "Lịch sử thay đổi",

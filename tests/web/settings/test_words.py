@@ -76,7 +76,6 @@ def test_facts_are_saved_where_they_belong(admin, world):
         "reception_place": "Phòng 101",
         "reopen_days": "10",
         "neutral_position": str(an),
-        "duty_officer": str(world.chi.id),
         "authority": "committee",
     }
     admin.post(FACTS, data=typed(**values))
@@ -88,7 +87,6 @@ def test_facts_are_saved_where_they_belong(admin, world):
         "reception_place": "Phòng 101",
         "reopen_days": 10,
         "neutral_position": an,
-        "duty_officers": [world.chi.id],
     }
     page = admin.get(FACTS).text
     assert 'value="UBND THÀNH PHỐ HÀ NỘI"' in page
