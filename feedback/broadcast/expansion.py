@@ -105,6 +105,14 @@ def count(ward_id: int, about: Sequence[str]) -> int:
     return db.session.scalar(query.where(*_wants(ward_id, about))) or 0
 
 
+def counts(ward_id: int) -> dict[str, int]:
+    """How many chats an announcement about each topic would go to, in two statements."""
+    live = Subscription.ward_id == ward_id, Subscription.ended_at.is_(None)
+    query = sa.select(Subscription.topic, sa.func.count()).where(*live)
+    found = {row[0]: row[1] for row in db.session.execute(query.group_by(Subscription.topic))}
+    return {**found, topics.WARD: count(ward_id, [topics.WARD])}
+
+
 def _room(broadcast: Broadcast) -> int:
     """How many more messages may be queued now."""
     under_way = sa.select(sa.func.count()).where(

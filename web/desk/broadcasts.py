@@ -271,9 +271,10 @@ def _words_page(
     for name, sentence in getattr(refusal, "fields", {}).items():
         if name in form:
             form[name].errors = [sentence]
-    counts = {topic: _count(topic) for topic, _ in form.topics.choices}
+    counts = expansion.counts(current_actor().ward_id or 0)
     form.topics.choices = [
-        (topic, f"{words} ({counts[topic]} người đăng ký)") for topic, words in form.topics.choices
+        (topic, f"{words} ({counts.get(topic, 0)} người đăng ký)")
+        for topic, words in form.topics.choices
     ]
     return render_template(
         "desk/broadcast_words.html",
@@ -283,10 +284,6 @@ def _words_page(
         may_be_urgent=any(map(current_actor().has, (P.APPROVE, P.APPROVE_FOR_CHAIR))),
         nav="broadcasts",
     )
-
-
-def _count(topic: str) -> int:
-    return expansion.count(current_actor().ward_id or 0, [topic])
 
 
 def _page(row: Broadcast, form: StartForm | None = None) -> Any:
