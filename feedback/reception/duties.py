@@ -101,8 +101,14 @@ def month_of(ward_id: int, on: date) -> Month:
 
 
 def year_of(ward_id: int, on: date) -> list[Month]:
-    """The months of a year up to a local day's, for the figure."""
-    return [month_of(ward_id, date(on.year, n, 1)) for n in range(1, on.month + 1)]
+    """The months of a year up to a local day's, from the first in which somebody was received here."""
+    january = date(on.year, 1, 1)
+    query = sa.select(sa.func.min(ReceptionDay.opens_at)).where(
+        ReceptionDay.ward_id == ward_id, ReceptionDay.opens_at >= _midnight(january)
+    )
+    earliest = db.session.scalar(query)
+    begins = min(clock.local(earliest).date(), on) if earliest else on
+    return [month_of(ward_id, date(on.year, n, 1)) for n in range(begins.month, on.month + 1)]
 
 
 def owed(ward_id: int) -> list[Owed]:

@@ -17,6 +17,7 @@ from feedback.text import squeeze
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import setup_of
 from feedback.worktime.calendar import Calendar
+from feedback.worktime.words import WEEKDAYS
 
 AHEAD = timedelta(days=62)  # as far as days are laid out
 SLOTS = (5, 120)  # minutes, least and most
@@ -113,6 +114,21 @@ def occurrences(rule: str, starts_on: date, since: date, ahead: timedelta) -> li
         raise BadInput(fields={"rule": "Cách lặp lại chưa đúng."}) from error
     first, last = (datetime.combine(day, time()) for day in (since, since + ahead))
     return [each.date() for each in found.between(first, last, inc=True)]
+
+
+_DAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS, strict=True))
+
+
+def said(rule: str) -> str:
+    """'Thứ Năm hằng tuần', 'Thứ Ba tuần 1, 3 hằng tháng', 'Ngày 10, 25 hằng tháng'."""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    if dates := parts.get("BYMONTHDAY"):
+        return f"Ngày {dates.replace(',', ', ')} hằng tháng"
+    named = [(each[-2:], each[:-2]) for each in parts.get("BYDAY", "").split(",") if each]
+    names = ", ".join(dict.fromkeys(_DAYS.get(day, day) for day, _ in named))
+    if weeks := ", ".join(nth for _, nth in named if nth):
+        return f"{names} tuần {weeks} hằng tháng"
+    return f"{names} hằng tuần" if named else rule
 
 
 def received_on(planned_on: date, calendar: Calendar) -> date:

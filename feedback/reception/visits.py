@@ -64,7 +64,7 @@ def record(visit: Visit, *, by: Actor, entry: Mapping[str, str | bool | int]) ->
 def refuse(visit: Visit, *, by: Actor, ground: str) -> Visit:
     """Not received, on one of the listed grounds. Some owe a paper (01/TCD), all an explanation."""
     access.decides(visit.day.ward_id, by)
-    if visit.state not in REFUSABLE:
+    if visit.state not in REFUSABLE or visit.petition_id:
         raise WrongState("Chỉ từ chối người đang chờ hoặc đang được tiếp.")
     if ground not in law.refusal_grounds():
         raise BadInput(fields={"ground": "Xin chọn một căn cứ trong danh sách."})

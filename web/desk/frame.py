@@ -22,6 +22,7 @@ LINKS = {
     "entry": {P.ENTER_FOR_OTHERS},
     "broadcasts": {P.ANNOUNCE, P.ANNOUNCE_OWN},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
+    "receptions": {P.INTAKE},
     "reminders": {P.HANDLE},
     "briefing": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "absence": {P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE},

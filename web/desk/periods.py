@@ -24,10 +24,15 @@ def _day(name: str) -> date | None:
     raw = request.args.get(name, "").strip()
     if not raw:
         return None
+    return typed_day(raw, name)
+
+
+def typed_day(raw: str, name: str) -> date:
+    """'28/08/2026' or '2026-08-28' as somebody typed it. Raises BadInput naming the field."""
     try:
         if "/" in raw:
             day, month, year = raw.split("/")
             return date(int(year), int(month), int(day))
-        return date.fromisoformat(raw)
+        return date.fromisoformat(raw.strip())
     except ValueError:
         raise BadInput(fields={name: "Ngày ghi như 28/08/2026."}) from None

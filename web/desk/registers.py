@@ -14,6 +14,7 @@ from feedback.papers import registers as books
 from feedback.papers.inputs import Register
 from feedback.papers.issuing import preview
 from feedback.people.models import Permission as P
+from feedback.reception import book
 from web.accounts.session import current_actor, needs
 from web.desk import periods
 from web.desk.blueprint import desk
@@ -40,8 +41,8 @@ BOOKS = (
     Book(
         "reception_register",
         "Sổ tiếp công dân (Mẫu 03/TCD)",
-        "Những nội dung người dân đến phường trình bày trực tiếp trong kỳ.",
-        books.reception_register,
+        "Ai được tiếp trong kỳ: buổi của Chủ tịch, và người đến trực tiếp hằng ngày.",
+        book.register,
     ),
 )
 SUFFIXES = {"xlsx": "Excel", "docx": "Word", "pdf": "PDF"}
@@ -53,18 +54,18 @@ def registers() -> Any:
     """Choose a period; with `book` and `as` in the address, the file itself."""
     try:
         starts_on, ends_on = _period()
-        book = next((each for each in BOOKS if each.key == request.args.get("book")), None)
-        if book and request.args.get("as") in SUFFIXES:
-            return _file(book, request.args["as"], starts_on, ends_on)
+        chosen = next((each for each in BOOKS if each.key == request.args.get("book")), None)
+        if chosen and request.args.get("as") in SUFFIXES:
+            return _file(chosen, request.args["as"], starts_on, ends_on)
     except BadInput as refusal:
         return _page(request.args.get("from", ""), request.args.get("to", ""), refusal), 422
     return _page(f"{starts_on:%d/%m/%Y}", f"{ends_on:%d/%m/%Y}")
 
 
-def _file(book: Book, suffix: str, starts_on: date, ends_on: date) -> Response:
+def _file(wanted: Book, suffix: str, starts_on: date, ends_on: date) -> Response:
     actor = current_actor()
-    register = book.fill(actor, starts_on, ends_on, books.MOST_ROWS[suffix])
-    data = preview(book.key, register, suffix)
+    register = wanted.fill(actor, starts_on, ends_on, books.MOST_ROWS[suffix])
+    data = preview(wanted.key, register, suffix)
     with transaction():
         audit.record(
             "register.fetched",
@@ -72,9 +73,9 @@ def _file(book: Book, suffix: str, starts_on: date, ends_on: date) -> Response:
             actor.ward_id,
             ward_id=actor.ward_id,
             officer_id=actor.officer_id,
-            detail={"book": book.key, "as": suffix, "from": f"{starts_on}", "to": f"{ends_on}"},
+            detail={"book": wanted.key, "as": suffix, "from": f"{starts_on}", "to": f"{ends_on}"},
         )
-    name = f"{book.name.split(' (')[0]} {starts_on:%Y%m%d}-{ends_on:%Y%m%d}.{suffix}"
+    name = f"{wanted.name.split(' (')[0]} {starts_on:%Y%m%d}-{ends_on:%Y%m%d}.{suffix}"
     return sent(data, suffix, name)
 
 

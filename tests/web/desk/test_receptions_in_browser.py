@@ -1,0 +1,85 @@
+"""Reception in Chromium: every page at every width."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from feedback import clock
+from feedback.db import db, transaction
+from feedback.people.models import Channel
+from feedback.reception import slots, visits
+from feedback.reception.models import Visit
+from tests.browser import serving
+from tests.web.desk import reception_routes
+from tests.web.desk.reception_routes import came
+from tests.web.sound import complaints_at_every_width
+from tests.web.staff import at_desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
+]
+SHOTS = os.environ.get("RECEPTION_SHOTS")  # a folder, to look at the pages by eye
+
+
+@pytest.fixture
+def story(world) -> dict[str, object]:
+    """A day that goes on with a queue, days to come with somebody booked, a refusal, a conclusion."""
+    place = reception_routes.places(world)
+    came(world, _day(place["d"]), "Cụ Năm")
+    came(world, _day(place["d"]), "Chị Sáu")
+    coming = slots.coming(world.ward.id)[-1].id
+    by = world.actor("clerk")
+    db.session.rollback()
+    with transaction():
+        wish = slots.Booking(coming, "Trần Thị Dân", "Vỉa hè bị chiếm", Channel.WEB)
+        booked = slots.book(wish).token
+        given = visits.Direction(
+            "Thông cống trước mùa mưa, báo lại cho bà con ngõ 34",
+            world.positions["an"].id,
+            clock.today() + timedelta(days=10),
+            world.fields[3].id,
+        )
+        done = visits.conclude(db.session.get_one(Visit, place["v"]), given, by=by).token
+        refused = db.session.get_one(Visit, place["x"]).token
+    return {**place, "coming": coming, "booked": booked, "done": done, "refused": refused}
+
+
+def _day(day_id):
+    from feedback.reception.models import ReceptionDay
+
+    return db.session.get_one(ReceptionDay, day_id)
+
+
+def test_every_page_is_sound_at_every_width(app, world, story, open_page):
+    pages = [
+        ("", "/ba-dinh/tiep-cong-dan"),
+        ("", f"/ba-dinh/tiep-cong-dan/{story['coming']}"),
+        ("", f"/hen/{story['booked']}"),
+        ("", f"/hen/{story['done']}"),
+        ("", f"/hen/{story['refused']}"),
+        ("clerk", "/desk/receptions"),
+        ("clerk", f"/desk/receptions/{story['coming']}"),
+        ("clerk", f"/desk/receptions/{story['d']}"),
+        ("clerk", f"/desk/visits/{story['v']}"),
+        ("clerk", f"/desk/visits/{story['x']}"),
+    ]
+    found = []
+    with serving(app) as site:
+        for no, (who, path) in enumerate(pages):
+            how = {}
+            if who:
+                value = at_desk(app, world.people[who]).get_cookie("session").value
+                cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
+                cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+                how["storage_state"] = {"cookies": [cookie]}
+            page = open_page(site + path, **how)
+            for width in (360, 1024, 1366) if SHOTS else ():
+                page.set_viewport_size({"width": width, "height": 760})
+                page.screenshot(path=Path(SHOTS) / f"{no:02}-{width}.png", full_page=True)
+            found += complaints_at_every_width(page)
+            page.close()
+    assert not found, "\n".join(found)
