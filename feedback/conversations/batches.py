@@ -19,7 +19,13 @@ _rows = cast(sa.Table, InboundRow.__table__)
 _of_sender = [_rows.c[name] == sa.bindparam(f"own_{name}") for name in OWN]
 # A literal, so that the partial index serves it.
 _is_waiting: sa.ColumnElement[bool] = sa.literal_column("state = 'new'", sa.Boolean)
-_anything = sa.select(sa.exists().where(_is_waiting, *_of_sender))
+# Beside a row being inserted: whether an earlier message of its sender is still to be answered.
+others_wait: sa.ColumnElement[bool] = sa.literal_column(
+    "EXISTS (SELECT 1 FROM inbound AS earlier WHERE earlier.state = 'new'"
+    " AND earlier.channel = inbound.channel AND earlier.account = inbound.account"
+    " AND earlier.sender = inbound.sender)",
+    sa.Boolean,
+)
 _waiting = (
     sa.select(_rows.c.id, _rows.c.payload, _rows.c.tries, _rows.c.next_try_at)
     .where(_is_waiting, *_of_sender)
@@ -42,11 +48,6 @@ class Batch(NamedTuple):
     ids: list[int]
     tries: int
     inbound: Inbound
-
-
-def waits(sender: Sender) -> bool:
-    """Whether any message of the sender is still to be answered."""
-    return bool(db.session.connection().execute(_anything, _named(sender)).scalar())
 
 
 def next_of(sender: Sender) -> tuple[Batch | None, bool]:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock, logs
 from feedback.conversations import engine, erasure, people
-from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of, waits
+from feedback.conversations.batches import MOST_AT_ONCE, Batch, Sender, next_of, others_wait
 from feedback.conversations.fetching import Unavailable, fetch_all
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.conversations.models import InboundRow, InboundState
@@ -37,9 +37,10 @@ FETCH_LEASE = timedelta(seconds=90)  # so long one process has for fetching a me
 
 _rows = cast(sa.Table, InboundRow.__table__)
 _is_new = _rows.c.state == sa.literal(InboundState.NEW, _rows.c.state.type)
+_seen = (_rows.c.id, others_wait.label("others_wait"))
 _store: dict[str, Any] = {
-    "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
-    "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(_rows.c.id),
+    "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(*_seen),
+    "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(*_seen),
 }
 _close = (
     sa.update(_rows)
@@ -80,10 +81,10 @@ def receive(inbound: Inbound) -> int | None:
     """Store a message by itself. Its number, or None when it was stored before."""
     later = clock.now() + ALBUM_PAUSE if inbound.album else None
     with transaction():
-        row_id = _stored(inbound, state=InboundState.NEW, next_try_at=later)
-        if row_id and later:
+        stored = _stored(inbound, state=InboundState.NEW, next_try_at=later)
+        if stored and later:
             _wait_for_siblings(inbound, later)
-    return row_id
+    return stored.id if stored else None
 
 
 def set_aside(channel: Channel, account: str, ignored: Ignored, body: str) -> None:
@@ -129,13 +130,13 @@ def handle_pending(limit: int = 50) -> int:
 def _at_once(inbound: Inbound) -> bool:
     """Store it answered. Raises _Later when an earlier message of the sender waits."""
     with transaction():
-        row_id = _stored(inbound, state=InboundState.DONE, done_at=clock.now())
-        if row_id is None:
+        stored = _stored(inbound, state=InboundState.DONE, done_at=clock.now())
+        if stored is None:
             return False
-        if waits(Sender(inbound.channel, inbound.account, inbound.sender)):
+        if stored.others_wait:
             raise _Later
-        with logs.bound(message=row_id):
-            _reply(Batch([row_id], 0, inbound))
+        with logs.bound(message=stored.id):
+            _reply(Batch([stored.id], 0, inbound))
     return True
 
 
@@ -248,7 +249,8 @@ def _give_up(batch: Batch) -> None:
 # Rows.
 
 
-def _stored(inbound: Inbound, **values: Any) -> int | None:
+def _stored(inbound: Inbound, **values: Any) -> Any:
+    """The new row's `id`, and whether `others_wait`; None when the message was stored before."""
     row = {
         "channel": inbound.channel,
         "account": inbound.account,
@@ -264,7 +266,7 @@ def _stored(inbound: Inbound, **values: Any) -> int | None:
         **values,
     }
     connection = db.session.connection()
-    return connection.execute(_store[connection.dialect.name], row).scalar()
+    return connection.execute(_store[connection.dialect.name], row).one_or_none()
 
 
 def _change(ids: list[int], is_: InboundState, *also: sa.ColumnElement[bool], **to: Any) -> int:

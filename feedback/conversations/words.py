@@ -46,12 +46,18 @@ def means(text: str, *what: str) -> bool:
     return any(form in _ANSWERS[each] for each in what for form in forms)
 
 
+_DRAWN_OUT = re.compile(r"(.)\1+$")  # "alooo"
+
+
 def is_greeting(text: str) -> bool:
     """'alo', 'Chào phường ạ', or nothing but signs and smileys."""
-    words = [re.sub(r"(.)\1+$", r"\1", word) for word in plain(text).split()]
-    if not words:
+    drawn = plain(text).split()
+    if not drawn:
         return bool(text)
-    return len(words) <= 10 and not _CALLS.isdisjoint(words) and set(words) <= _GREETING
+    if len(drawn) > 10:
+        return False
+    words = {_DRAWN_OUT.sub(r"\1", word) for word in drawn}
+    return not _CALLS.isdisjoint(words) and words <= _GREETING
 
 
 def is_only_rude(text: str) -> bool:

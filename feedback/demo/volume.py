@@ -183,7 +183,8 @@ def _write(ward_id: int, rows: list[dict[str, Any]]) -> None:
         (_tables[Deadline.__tablename__], [_deadline(row) for row in rows]),
         (_tables[Answer.__tablename__], [_answer(row) for row in closed]),
     ):  # tables, not classes: those start a new statement wherever a value is None
-        db.session.execute(sa.insert(table), values)
+        if values:  # the newest petitions are all open
+            db.session.execute(sa.insert(table), values)
     _count_up(ward_id, rows)
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(

@@ -36,7 +36,6 @@ LONGEST_TITLE = 120
 LONGEST_ADDRESS = 300
 
 _FIRST_SENTENCE = re.compile(r".+?(?:[.!?…](?=\s|$)|$)", re.MULTILINE)
-_one_at_a_time = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(sa.bindparam("key"))))
 
 _seen = (
     sa.select(
@@ -105,7 +104,8 @@ def submit(draft: Submission) -> Petition:
     values = _values(cleaned, setup, now, seen.officer_id)
     limits, date = deadlines.first(values["kind"], values["urgency"], now, setup)
     values |= date
-    intake_rows.insert(values, _first_entry(values), limits, ward_code=setup.code)
+    if not intake_rows.insert(values, _first_entry(values), limits, ward_code=setup.code):
+        return db.session.query(Petition).filter_by(submission_key=draft.submission_key).one()
     if draft.files:
         _attach(draft.files, values)
     if seen.id is not None:
@@ -117,11 +117,8 @@ def submit(draft: Submission) -> Petition:
 
 def _look(draft: Submission) -> Any:
     """In one round trip: the version of the ward's set-up, what this key made before, the contact."""
-    connection = db.session.connection()
-    if draft.submission_key and connection.dialect.name == "postgresql":
-        connection.execute(_one_at_a_time, {"key": draft.submission_key})
     key = {"ward": draft.ward_id, "key": draft.submission_key, "contact": draft.contact_id}
-    seen = connection.execute(_seen, key).one_or_none()
+    seen = db.session.connection().execute(_seen, key).one_or_none()
     if seen is None or (draft.contact_id is not None and seen.id is None):
         raise NotFound
     return seen

@@ -17,6 +17,7 @@ from feedback.petitions.models import Deadline, Petition, TimelineEntry
 from feedback.wards import numbers
 
 SERIES = "petition"
+_SPACE = sa.literal_column("' '", sa.Text)
 
 _petitions = cast(sa.Table, Petition.__table__)
 _timeline = cast(sa.Table, TimelineEntry.__table__)
@@ -29,10 +30,12 @@ def insert(
     limits: list[dict[str, Any]],
     *,
     ward_code: str,
-) -> int:
-    """Write the petition with its first entry and limits; its id.
+) -> bool:
+    """Write the petition with its first entry and limits, and add to `values` what the database decides: seq,
+    number, folded, id.
 
-    Adds to `values` what the database decides: seq, number, folded, id.
+    False, with nothing written and no number used, when another transaction has just made a petition
+    of this submission key.
     """
     connection = db.session.connection()
     by_engine = _at_once if connection.dialect.name == "postgresql" else _one_by_one
@@ -54,7 +57,7 @@ def _one_by_one(
     entry: dict[str, Any],
     limits: list[dict[str, Any]],
     ward_code: str,
-) -> int:
+) -> bool:
     seq = numbers.take(values["ward_id"], SERIES, values["year"], connection)
     _numbered(values, ward_code, seq)
     done = connection.execute(_plain_petition, values)
@@ -63,7 +66,7 @@ def _one_by_one(
     connection.execute(_plain_entry, {**entry, "petition_id": petition_id})
     rows = [{**limit, "petition_id": petition_id} for limit in limits]
     connection.execute(_plain_limit, rows)
-    return petition_id
+    return True
 
 
 def _at_once(
@@ -72,16 +75,19 @@ def _at_once(
     entry: dict[str, Any],
     limits: list[dict[str, Any]],
     ward_code: str,
-) -> int:
+) -> bool:
     bound = {f"p_{name}": value for name, value in values.items()}
     bound |= {f"e_{name}": value for name, value in entry.items()}
     for no, limit in enumerate(limits):
         bound |= {f"d{no}_{name}": value for name, value in limit.items()}
-    bound |= {"ward_code": ward_code, "series": SERIES}
-    row = connection.execute(_everything(len(limits)), bound).one()
+    bound |= {"prefix": numbers.number_prefix(ward_code, values["year"]), "series": SERIES}
+    row = connection.execute(_everything(len(limits)), bound).one_or_none()
+    if row is None:
+        numbers.give_back(values["ward_id"], SERIES, values["year"], connection)
+        return False
     _numbered(values, ward_code, row.seq)
     values["id"] = row.id
-    return int(row.id)
+    return True
 
 
 @lru_cache
@@ -90,19 +96,17 @@ def _everything(limits: int) -> sa.Select[Any]:
     last = numbers.counting(
         postgresql.insert, sa.bindparam("p_ward_id"), sa.bindparam("series"), sa.bindparam("p_year")
     ).cte("series")
+    number = numbers.petition_number_in_sql(sa.bindparam("prefix", type_=sa.Text), last.c.last)
+    words = sa.func.lower(number).op("||")(_SPACE).op("||")(sa.bindparam("p_folded", type_=sa.Text))
     new = (
-        sa.insert(_petitions)
+        postgresql.insert(_petitions)
         .from_select(
             [*_given(_petitions, "seq", "number", "folded"), "seq", "number", "folded"],
             sa.select(
-                *_bound(_petitions, "p_", "seq", "number", "folded"),
-                last.c.last,
-                numbers.petition_number_in_sql(last.c.last),
-                sa.func.lower(numbers.petition_number_in_sql(last.c.last))
-                + " "
-                + sa.bindparam("p_folded", type_=sa.Text),
+                *_bound(_petitions, "p_", "seq", "number", "folded"), last.c.last, number, words
             ),
         )
+        .on_conflict_do_nothing(index_elements=["submission_key"])
         .returning(_petitions.c.id, _petitions.c.seq)
         .cte("new")
     )

@@ -14,7 +14,7 @@ from feedback.triage.cases import Examples, own_examples
 from feedback.triage.dangers import danger_phrases, judge_danger
 from feedback.triage.evidence import Evidence, add, field_phrases, weigh_fields
 from feedback.triage.kinds import Verdict, judge_kind, sign_phrases
-from feedback.triage.phrases import Phrases
+from feedback.triage.phrases import Hit, Message, Phrases
 from feedback.triage.places import mentioned
 from feedback.wards.fields import OTHER, Danger, catalogue
 
@@ -81,6 +81,8 @@ class Triage:
         self._urgency = {f.no: f.urgency for f in catalogue().fields}
         phrases = [p for f in fields for p in field_phrases(f.no, f.keywords)]
         self._phrases = Phrases([*phrases, *danger_phrases(), *sign_phrases()])
+        # The page that asks, the intake and the thanks look at the same words.
+        self._heard = lru_cache(maxsize=32)(self._hear)
 
     def suggest(
         self,
@@ -89,10 +91,7 @@ class Triage:
         examples: Examples | None = None,
         neighbourhoods: Iterable[str] = (),
     ) -> Suggestion:
-        message = self._phrases.read(text)
-        hits = self._phrases.find(message)
-        verdict = judge_kind(message, hits)
-        dangers = judge_danger(message, hits, verdict.kind)
+        message, hits, verdict, dangers = self._heard(text)
         evidence = weigh_fields(hits)
         for danger in dangers:
             add(evidence, danger.field, DANGER_WEIGHT)
@@ -109,6 +108,13 @@ class Triage:
             neighbourhood=place,
             why=tuple(_reasons(verdict, ranked[0], evidence, dangers, place)),
         )
+
+    def _hear(self, text: str) -> tuple[Message, list[Hit], Verdict, dict[Danger, str]]:
+        """What the words say whatever the cases of a ward; none of it may be changed."""
+        message = self._phrases.read(text)
+        hits = self._phrases.find(message)
+        verdict = judge_kind(message, hits)
+        return message, hits, verdict, judge_danger(message, hits, verdict.kind)
 
     def _ranked(
         self, evidence: Mapping[int, Evidence], said: Mapping[int, float]
@@ -177,18 +183,11 @@ def suggest(
     neighbourhoods: Iterable[str] = (),
 ) -> Suggestion:
     """Without `fields`, those a new ward starts with. `neighbourhoods`: their names."""
-    if fields is None and examples is None and not neighbourhoods:
-        return _of_words(text)
     if fields is None:
         triage = _default()
     else:
         triage = _for(tuple((f.no, f.name, tuple(f.keywords)) for f in fields))
     return triage.suggest(text, examples=examples, neighbourhoods=neighbourhoods)
-
-
-@lru_cache(maxsize=32)  # the page that asks, the intake and the thanks look at the same words
-def _of_words(text: str) -> Suggestion:
-    return _default().suggest(text)
 
 
 class _Row(NamedTuple):

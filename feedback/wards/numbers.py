@@ -14,6 +14,8 @@ from feedback.db import db
 from feedback.wards.models import NumberSeries
 
 DIGITS = 6
+_DIGITS = sa.literal_column(str(DIGITS), sa.Integer)
+_ZERO = sa.literal_column("'0'", sa.Text)
 
 _NUMBER = re.compile(r"\s*([A-Za-z]{1,12})[-\s./]*(\d{4})[-\s./]*(\d{1,9})\s*")
 
@@ -40,6 +42,13 @@ def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = 
     return int(connection.execute(_count[connection.dialect.name], values).scalar_one())
 
 
+def give_back(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> None:
+    """Return the number taken last in this transaction, which still holds the series."""
+    key = (_series.c.ward_id == ward_id, _series.c.name == name, _series.c.year == year)
+    counted = sa.update(_series).where(*key).values(last=_series.c.last - 1)
+    (connection or db.session.connection()).execute(counted)
+
+
 def last(ward_id: int, name: str, year: int) -> int:
     """The newest number of a series; 0 before the first. Somebody may take the next at any moment."""
     query = sa.select(NumberSeries.last).filter_by(ward_id=ward_id, name=name, year=year)
@@ -59,7 +68,12 @@ def claim(ward_id: int, name: str, year: int, number: int) -> bool:
 
 def petition_number(ward_code: str, year: int, seq: int) -> str:
     """BD-2026-000123: plain ASCII, so it can be typed on any phone."""
-    return f"{ward_code}-{year}-{seq:0{DIGITS}d}"
+    return f"{number_prefix(ward_code, year)}{seq:0{DIGITS}d}"
+
+
+def number_prefix(ward_code: str, year: int) -> str:
+    """What the numbers of a ward's year begin with."""
+    return f"{ward_code}-{year}-"
 
 
 def normal_number(typed: str) -> str | None:
@@ -68,9 +82,7 @@ def normal_number(typed: str) -> str | None:
     return petition_number(found[1].upper(), int(found[2]), int(found[3])) if found else None
 
 
-def petition_number_in_sql(seq: Any) -> Any:
-    """The same in PostgreSQL, of bound `ward_code` and `p_year`."""
+def petition_number_in_sql(prefix: Any, seq: Any) -> Any:
+    """The same in PostgreSQL; `prefix`: all that stands before the digits."""
     digits = sa.cast(seq, sa.Text)
-    padded = sa.func.lpad(digits, sa.func.greatest(DIGITS, sa.func.length(digits)), "0")
-    year = sa.cast(sa.bindparam("p_year", type_=sa.Integer), sa.Text)
-    return sa.bindparam("ward_code", type_=sa.Text) + "-" + year + "-" + padded
+    return prefix + sa.func.lpad(digits, sa.func.greatest(_DIGITS, sa.func.length(digits)), _ZERO)

@@ -4,6 +4,7 @@ import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -276,3 +277,18 @@ def test_twenty_times_the_same_key_at_once_is_one_petition(app, world):
     at_once(app, 20, one)
     assert len(set(ids)) == 1
     assert list(db.session.scalars(sa.select(Petition.seq))) == [1]
+
+
+def test_a_petition_s_statement_is_read_by_the_driver_once(app, world):
+    """psycopg keeps how it read a statement only up to limits that `db.prepare` raises."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    from psycopg import _queries
+
+    def send(n):
+        with transaction():
+            submit(Submission(ward_id=world.ward.id, text=f"Đèn hỏng {n}", channel=Channel.WEB))
+
+    send(1)
+    with mock.patch.object(_queries, "_query2pg_nocache", side_effect=AssertionError):
+        send(2)
