@@ -14,6 +14,7 @@ from web.forms import init_csrf
 from web.headers import init_headers
 from web.kit_words import ERROR_SUMMARY_TITLE, VietnameseKit
 from web.phrases import init_phrases
+from web.sessions import init_sessions
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,6 +39,7 @@ def init_kit(app: Flask) -> None:
     app.add_template_global(link_to)
     init_phrases(app)
     init_assets(app)
+    init_sessions(app)
     init_csrf(app)
     init_headers(app)
     init_error_pages(app)

@@ -82,7 +82,7 @@ class Triage:
         phrases = [p for f in fields for p in field_phrases(f.no, f.keywords)]
         self._phrases = Phrases([*phrases, *danger_phrases(), *sign_phrases()])
         # The page that asks, the intake and the thanks look at the same words.
-        self._heard = lru_cache(maxsize=32)(self._hear)
+        self.heard = lru_cache(maxsize=32)(self._hear)
 
     def suggest(
         self,
@@ -91,7 +91,7 @@ class Triage:
         examples: Examples | None = None,
         neighbourhoods: Iterable[str] = (),
     ) -> Suggestion:
-        message, hits, verdict, dangers = self._heard(text)
+        message, hits, verdict, dangers = self.heard(text)
         evidence = weigh_fields(hits)
         for danger in dangers:
             add(evidence, danger.field, DANGER_WEIGHT)
@@ -173,6 +173,21 @@ def _reasons(
 
 def _quoted(said: Sequence[str], most: int = 3) -> str:
     return ", ".join(f"“{phrase.replace(' … ', ' ')}”" for phrase in said[:most])
+
+
+@dataclass(frozen=True)
+class Tone:
+    """What the words are, whatever they are about: a suggestion without its fields."""
+
+    kind: str
+    accusation: bool
+    dangers: tuple[Danger, ...]
+
+
+def tone(text: str) -> Tone:
+    """The quicker half of `suggest`, for pages and chats that need no field."""
+    verdict, dangers = _default().heard(text)[2:]
+    return Tone(verdict.kind, verdict.accusation, tuple(dangers))
 
 
 def suggest(

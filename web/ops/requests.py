@@ -29,7 +29,7 @@ def _begin(_app: Flask) -> None:
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
-    if request.endpoint not in SILENT:
+    if request.endpoint not in SILENT and log.isEnabledFor(logging.INFO):
         fields = {
             "method": request.method,
             "endpoint": request.endpoint,

@@ -16,7 +16,7 @@ from feedback.people.models import Channel
 from feedback.petitions.intake import Submission, submit
 from feedback.petitions.models import Kind
 from feedback.text import fold
-from feedback.triage.suggest import suggest
+from feedback.triage.suggest import tone
 from web import throttle
 from web.forms import csrf, is_fresh
 from web.public import public, uploads, wards
@@ -149,7 +149,7 @@ def _is_complete(form: ReportForm) -> bool:
 
 def _is_accusation(form: ReportForm) -> bool:
     """Whether it was called so, or says what only an accusation says."""
-    found = suggest(form.text.data or "")
+    found = tone(form.text.data or "")
     return Kind.TO_CAO in (form.kind.data, found.kind) or found.accusation
 
 
@@ -170,7 +170,7 @@ def _again(form: ReportForm, came: Arrived, *, sentence: str = "") -> str:
 
 
 def _page(form: ReportForm, **values: Any) -> str:
-    dangers = suggest(form.text.data).dangers if form.text.data else ()
+    dangers = tone(form.text.data).dangers if form.text.data else ()
     return render_template("public/report.html", form=form, dangers=dangers, **values)
 
 

@@ -7,7 +7,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from feedback import links
-from feedback.triage.suggest import suggest
+from feedback.triage.suggest import tone
 from web.public import public
 from web.public.case import opened
 
@@ -16,7 +16,7 @@ from web.public.case import opened
 def thanks(token: str) -> str:
     view = opened(token)
     address = links.tracking(token)
-    dangers = suggest(view.petition.text).dangers if view.is_urgent else ()
+    dangers = tone(view.petition.text).dangers if view.is_urgent else ()
     return render_template(
         "public/thanks.html", case=view, address=address, qr=qr(address), dangers=dangers
     )
