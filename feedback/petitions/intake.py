@@ -95,9 +95,26 @@ def submit(draft: Submission) -> Petition:
 
     Raises BadInput (field -> sentence), NotAllowed, NotFound (no such ward or contact), Misconfigured.
     """
+    values = _written(draft)
+    if values is not None:
+        return intake_rows.present(values)
+    return db.session.query(Petition).filter_by(submission_key=draft.submission_key).one()
+
+
+def hand_in(draft: Submission) -> str:
+    """`submit`, for who needs only the token of the petition's link."""
+    values = _written(draft)
+    if values is not None:
+        return str(values["token"])
+    earlier = sa.select(Petition.token).filter_by(submission_key=draft.submission_key)
+    return db.session.execute(earlier).scalar_one()
+
+
+def _written(draft: Submission) -> dict[str, Any] | None:
+    """The columns of the new petition; None when its submission key has one already."""
     seen = _look(draft)
     if seen.earlier_id is not None:
-        return db.session.get_one(Petition, seen.earlier_id)
+        return None
     setup = at_version(draft.ward_id, seen.setup_version)
     cleaned = _cleaned(draft, setup)
     now = clock.now()
@@ -105,14 +122,14 @@ def submit(draft: Submission) -> Petition:
     limits, date = deadlines.first(values["kind"], values["urgency"], now, setup)
     values |= date
     if not intake_rows.insert(values, _first_entry(values), limits, ward_code=setup.code):
-        return db.session.query(Petition).filter_by(submission_key=draft.submission_key).one()
+        return None
     if draft.files:
         _attach(draft.files, values)
     if seen.id is not None:
         notices.received(values, setup, seen)
     if values["urgency"] is Urgency.URGENT:
         notices.alarmed(values, setup)
-    return intake_rows.present(values)
+    return values
 
 
 def _look(draft: Submission) -> Any:

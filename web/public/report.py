@@ -13,7 +13,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from feedback.db import transaction
 from feedback.errors import BadInput, TooMany
 from feedback.people.models import Channel
-from feedback.petitions.intake import Submission, submit
+from feedback.petitions.intake import Submission, hand_in
 from feedback.petitions.models import Kind
 from feedback.text import fold
 from feedback.triage.suggest import tone
@@ -82,7 +82,7 @@ def _file(form: ReportForm, came: Arrived) -> str:
     values = _values(form)
     with transaction():
         files = [row.id for row in came.keep(g.ward.id)]
-        return submit(Submission(files=files, **values)).token
+        return hand_in(Submission(files=files, **values))
 
 
 def _values(form: ReportForm) -> dict[str, Any]:
