@@ -5,6 +5,8 @@ from threading import Thread
 
 from config import Settings
 
+gc.disable()  # until the worker has loaded: looking for garbage meanwhile is a tenth of the start
+
 _settings = Settings.from_environment()
 
 bind = f"{_settings.bind}:{_settings.port}"
@@ -35,3 +37,4 @@ def _warm_up():
     normal_phone("0912345678")
     gc.collect()
     gc.freeze()  # what is loaded stays: looking through it for garbage held all threads for 0.1 s
+    gc.enable()

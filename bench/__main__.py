@@ -206,7 +206,8 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
             beside = f"floor {spoken(theirs)}; **ratio {ratio:.2f}**"
             met = ratio >= 1 / 3 and not failures
             lines.append(Line(what, shown, beside, "≥ 1/3 of the floor", met))
-    worker = [str(servers.BIN / "flask"), "--app", "wsgi", "worker"]
+    without_pages = "wsgi:create_app(migrates=False, pages=False)"  # as in the Procfile
+    worker = [str(servers.BIN / "flask"), "--app", without_pages, "worker"]
     with servers.web(env) as (port, running, _), servers.process(worker, env) as at_work:
         Client(port).request("GET", "/ba-dinh/")
         time.sleep(6)

@@ -19,6 +19,8 @@ from tests.feedback.outbox.parts import make_account, make_contact, say, states
 
 ROOT = Path(__file__).parent.parent.parent
 
+APP = "wsgi:create_app(migrates=False, pages=False)"  # as in the Procfile
+
 
 @pytest.fixture
 def telegram():
@@ -46,7 +48,7 @@ def start(app, telegram, tmp_path):
     def begin() -> subprocess.Popen:
         with (tmp_path / "log.txt").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+                [sys.executable, "-m", "flask", "--app", APP, "worker"],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

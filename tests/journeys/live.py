@@ -105,7 +105,7 @@ class Installation:
         """Start "web", "worker" or "poll" as Procfile does."""
         commands = {
             "web": ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:create_app(migrates=False)"],
-            "worker": ["flask", "--app", "wsgi", "worker"],
+            "worker": ["flask", "--app", "wsgi:create_app(migrates=False, pages=False)", "worker"],
             "poll": ["flask", "--app", "wsgi", "telegram", "poll"],
         }
         command = [str(BIN / commands[name][0]), *commands[name][1:]]
