@@ -13,11 +13,20 @@ import sqlalchemy as sa
 
 from feedback import clock
 from feedback.broadcast import subscriptions, topics
-from feedback.conversations import answers, desk, hints, news_effects, officer_effects, people
+from feedback.conversations import (
+    answers,
+    desk,
+    hints,
+    meeting_effects,
+    news_effects,
+    officer_effects,
+    people,
+)
 from feedback.conversations.effects import EFFECTS as RESIDENTS
 from feedback.conversations.effects import SEALED
 from feedback.conversations.flows import respond
 from feedback.conversations.inbound import Inbound
+from feedback.conversations.meetings import WardMeetings
 from feedback.conversations.people import Chat
 from feedback.conversations.turn import (
     Area,
@@ -44,7 +53,7 @@ from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
 
-EFFECTS = RESIDENTS | news_effects.EFFECTS | officer_effects.EFFECTS
+EFFECTS = RESIDENTS | news_effects.EFFECTS | officer_effects.EFFECTS | meeting_effects.EFFECTS
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look
@@ -106,6 +115,7 @@ def take_turn(
         find_answers=lambda text: answers.find(text, setup),
         find_news=lambda: _news(chat, setup),
         find_fields=lambda: tuple((each.id, each.name) for each in setup.fields.values()),
+        meetings=WardMeetings(chat),
         seat=desk.seat_of(chat),
     )
     answer, values = _done(respond(standing, inbound, scene), chat, standing)

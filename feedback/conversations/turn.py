@@ -122,6 +122,66 @@ class Found(NamedTuple):
     text: str
 
 
+class OpenDay(NamedTuple):
+    """A day on which the chair receives: 'Thứ Năm 10/12', its opening in words, how many times are free."""
+
+    id: int
+    label: str
+    when: str
+    where: str
+    free: int
+
+
+class Session(NamedTuple):
+    """A session of dialogue. `registration_id`: this chat's own."""
+
+    id: int
+    title: str
+    when: str
+    where: str
+    takes_people: bool = False
+    takes_questions: bool = False
+    is_live: bool = False
+    is_over: bool = False
+    registration_id: int | None = None
+
+
+class Asking(NamedTuple):
+    """A question that waits for its answer."""
+
+    id: int
+    text: str
+    votes: int
+
+
+class Meetings:
+    """What there is to come to; nothing. `feedback/conversations/meetings.py` reads the ward's."""
+
+    def name(self) -> str:
+        """The person's name as the channel gives it."""
+        return ""
+
+    def days(self) -> tuple[OpenDay, ...]:
+        return ()
+
+    def times(self, day_id: int) -> tuple[tuple[int, str], ...]:
+        """The free times of a day: (slot, '08:30')."""
+        return ()
+
+    def appointments(self) -> tuple[tuple[int, str], ...]:
+        """The person's own: (id, when)."""
+        return ()
+
+    def sessions(self) -> tuple[Session, ...]:
+        return ()
+
+    def session(self, dialogue_id: int) -> Session | None:
+        return None
+
+    def questions(self, dialogue_id: int) -> tuple[Asking, ...]:
+        return ()
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is known when a message comes in. `turn` is unique to it, and the same when it is retried.
@@ -142,6 +202,7 @@ class Scene:
     find_answers: Callable[[str], tuple[Found, ...]] = lambda _text: ()
     find_news: Callable[[], tuple[tuple[str, str], ...]] = tuple  # (topic, name) subscribed to
     find_fields: Callable[[], tuple[tuple[int, str], ...]] = tuple  # (id, name)
+    meetings: Meetings = field(default_factory=Meetings)
     seat: Seat | None = None
 
     @cached_property

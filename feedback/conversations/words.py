@@ -8,6 +8,7 @@ from feedback.text import fold, nfc, tokens
 
 _SHORT = 60  # characters; a longer text stands for nothing but itself
 _POLITE = re.compile(r"\b(?:a|nhe|nha|voi|ban|em|anh|chi|oi|nhi|luon)$")
+_TIME = re.compile(r"(\d{1,2})\s*(?:h|g|gio)?\s*(\d{2})?\s*(ruoi)?(?:\s*phut)?")
 _CASE_NUMBER = re.compile(r"^([A-Z][A-Z0-9]{0,11})[\s-]*(20\d\d)[\s-]*(\d{1,6})$")
 
 
@@ -92,6 +93,15 @@ def case_number(text: str, ward_code: str = "", year: int = 0) -> str | None:
     if ward_code and typed.isascii() and typed.isdecimal() and len(typed) <= 6:
         return f"{ward_code}-{year}-{int(typed):06d}"
     return None
+
+
+def clock_time(text: str) -> str:
+    """'9h', '9 giờ rưỡi', '09:30' -> '09:30'; '' when it is none."""
+    found = _TIME.fullmatch(plain(text))
+    if not found:
+        return ""
+    half = 30 if found.group(3) else int(found.group(2) or 0)
+    return f"{int(found.group(1)):02d}:{half:02d}"
 
 
 def _forms(text: str) -> list[str]:

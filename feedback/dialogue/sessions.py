@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 
 from feedback import clock
 from feedback.db import db
-from feedback.dialogue import duties, notices, seats
+from feedback.dialogue import duties, notices, seats, spreading
 from feedback.dialogue.funnel import apply, needed, note
 from feedback.dialogue.kinds import kinds
 from feedback.dialogue.lifecycle import Action, may_run, may_see
@@ -99,10 +99,12 @@ def revise(
 
 
 def announce(dialogue: Dialogue, *, by: Actor, override: str = "") -> Dialogue:
-    """Tell everybody at once: page, calendars, feeds, papers, heads. Raises Gated when it is late."""
+    """Tell everybody at once: page, calendars, feeds, papers, heads, subscribers in chats. Raises Gated when
+    it is late."""
     apply(dialogue, Action.ANNOUNCE, by, override=override)
     dialogue.remind_at = first_reminder(dialogue, clock.now())
     notices.to_heads(dialogue, "announce")
+    spreading.tell(dialogue, by=by)
     return dialogue
 
 
@@ -149,6 +151,7 @@ def move(
     dialogue.remind_at = first_reminder(dialogue, clock.now())
     notices.to_registered(dialogue, "moved", reason=reason)
     notices.to_heads(dialogue, "moved_head")
+    spreading.tell(dialogue, by=by)
     return dialogue
 
 
@@ -161,6 +164,7 @@ def cancel(dialogue: Dialogue, *, by: Actor, reason: str) -> Dialogue:
     if was_announced:
         notices.to_registered(dialogue, "cancelled", reason=reason)
         notices.to_heads(dialogue, "cancelled_head")
+        spreading.tell(dialogue, by=by, cancelled=True)
     return dialogue
 
 

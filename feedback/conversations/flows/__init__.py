@@ -9,12 +9,14 @@ from feedback.conversations.flows import (
     add,
     found,
     joining,
+    meet,
     menu,
     news,
     officer,
     person,
     rate,
     report,
+    talk,
     track,
 )
 from feedback.conversations.flows.officer import linking
@@ -33,6 +35,8 @@ STEPS: dict[str, dict[str, Step]] = {
     person.FLOW: person.STEPS,
     found.FLOW: found.STEPS,
     news.FLOW: news.STEPS,
+    meet.FLOW: meet.STEPS,
+    talk.FLOW: talk.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": menu.start,
@@ -52,6 +56,8 @@ BUTTONS: dict[str, Button] = {
     "news": news.button,
     "join": joining.button,
     "part": joining.part,
+    "meet": meet.button,
+    "talk": talk.button,
 }
 EDITS = {report.FLOW: report.edited, add.FLOW: add.edited, officer.FLOW: officer.edited}
 STALE = timedelta(hours=12)  # a report left lying so long is asked about before it goes on

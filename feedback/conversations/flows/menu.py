@@ -10,6 +10,7 @@ CHOICES: Choices = (
     ("Gửi phản ánh", "report"),
     ("Tra cứu", "track"),
     ("Gặp cán bộ", "person"),
+    ("Gặp Chủ tịch, đối thoại", "meet"),
     ("Đăng ký nhận tin", "news"),
     ("Hướng dẫn", "help"),
 )

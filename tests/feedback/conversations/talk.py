@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 from feedback.conversations.flows import respond
 from feedback.conversations.inbound import FileRef, Inbound, Spot
-from feedback.conversations.turn import Area, Case, Effect, Hint, Kept, Refused, Scene, Standing
+from feedback.conversations.turn import (
+    Area,
+    Asking,
+    Case,
+    Effect,
+    Hint,
+    Kept,
+    Meetings,
+    OpenDay,
+    Refused,
+    Scene,
+    Session,
+    Standing,
+)
 from feedback.people.models import Channel
 from feedback.petitions.models import Status
 
@@ -24,6 +37,30 @@ def hint(text: str) -> Hint:
         needs_place="thủ tục" not in text,
         danger="Gọi 114 ngay." if "cháy" in text else "",
     )
+
+
+class SomeMeetings(Meetings):
+    """One day of the chair with two times, one session that takes people and questions."""
+
+    held = Session(5, "Đối thoại năm", "08:00", "Nhà văn hóa", True, True)
+
+    def name(self):
+        return "Trần Thị Dân"
+
+    def days(self):
+        return (OpenDay(3, "Thứ Năm 10/12", "08:00 Thứ Năm 10/12/2026", "Phòng tiếp dân", 2),)
+
+    def times(self, day_id):
+        return ((0, "08:00"), (1, "08:30")) if day_id == 3 else ()
+
+    def sessions(self):
+        return (self.held,)
+
+    def session(self, dialogue_id):
+        return self.held if dialogue_id == 5 else None
+
+    def questions(self, dialogue_id):
+        return (Asking(9, "Bao giờ thông cống?", 3),)
 
 
 @dataclass
@@ -72,6 +109,7 @@ class Talk:
             refused=tuple(Refused(name, f"Không nhận {name}.") for name in refused),
             phone=self.phone,
             memo=self.memo,
+            meetings=SomeMeetings(),
             hint=hint,
             find_fields=lambda: ((1, "Chiếu sáng"), (2, "Thoát nước, ngập úng")),
         )

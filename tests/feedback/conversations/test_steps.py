@@ -37,6 +37,14 @@ BACK = {
     "code": "K7Q-4XW",
     "channel": "Zalo",
     "was_joined": True,
+    "visit": 4,
+    "registration": 6,
+    "is_seated": True,
+    "question": "Bao giờ thông cống?",
+    "votes": 3,
+    "answers": [("Bao giờ thông cống?", "Đã trả lời", "Tháng sau")],
+    "more": 0,
+    "promises": [("Thông cống", "Chuyên viên", "30/12/2026", "Đang làm")],
 }
 
 # How to get to each step.
@@ -70,6 +78,13 @@ WAYS = {
     ("track", "phone"): [{"text": "BD-2026-000999"}],
     ("news", "area"): [{"text": "nhận tin"}, {"button": "news:areas"}],
     ("news", "field"): [{"text": "nhận tin"}, {"button": "news:fields"}],
+    ("meet", "time"): [{"button": "meet:day:3"}],
+    ("meet", "subject"): [{"button": "meet:at:3:1"}],
+    ("meet", "name"): [{"button": "meet:at:3:1"}, {"text": "Cống tắc"}],
+    ("talk", "people"): [{"button": "talk:join:5"}],
+    ("talk", "name"): [{"button": "talk:join:5"}, {"text": "2 người"}],
+    ("talk", "question"): [{"button": "talk:ask:5"}],
+    ("talk", "asker"): [{"button": "talk:ask:5"}, {"text": "Bao giờ thông cống?"}],
 }
 KINDS = {
     "story": {"text": STORY},

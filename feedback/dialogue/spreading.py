@@ -1,0 +1,58 @@
+"""A session told to who asked for the ward's news in a chat, with buttons to come and to ask."""
+
+from feedback import broadcast, clock
+from feedback.broadcast import topics, verbs
+from feedback.db import db
+from feedback.dialogue.announcing import group_text
+from feedback.dialogue.models import Dialogue
+from feedback.messages import say
+from feedback.outbox.prompt import Choice
+from feedback.people.actor import Actor
+from feedback.wards.models import Ward
+from feedback.wards.setup import Setup, setup_of
+from feedback.worktime.words import minute_name
+
+
+def tell(dialogue: Dialogue, *, by: Actor, cancelled: bool = False) -> bool:
+    """Once for each edition of the session; whether it went out.
+
+    Of a private session nothing is told, nor by somebody who may announce nothing there.
+    """
+    setup = setup_of(dialogue.ward_id)
+    to = audience(dialogue, setup)
+    if not dialogue.of_kind.is_public or not verbs.may_announce(by, to, setup):
+        return False
+    buttons = (
+        ()
+        if cancelled
+        else (
+            Choice("Đăng ký dự", f"talk:join:{dialogue.id}"),
+            Choice("Gửi câu hỏi", f"talk:ask:{dialogue.id}"),
+        )
+    )
+    broadcast.send(
+        dialogue.ward_id,
+        _text(dialogue, cancelled),
+        to,
+        by=by,
+        key=f"dialogue:{dialogue.id}:{dialogue.sequence}",
+        dialogue_id=dialogue.id,
+        buttons=buttons,
+    )
+    return True
+
+
+def audience(dialogue: Dialogue, setup: Setup) -> list[str]:
+    """The neighbourhoods concerned; when it is all of them, the whole ward."""
+    concerned = {row.neighbourhood_id for row in dialogue.concerned} - setup.unused_areas
+    if concerned >= setup.neighbourhoods.keys() - setup.unused_areas:
+        return [topics.WARD]
+    return [topics.area(id) for id in sorted(concerned)]
+
+
+def _text(dialogue: Dialogue, cancelled: bool) -> str:
+    if cancelled:
+        when = minute_name(clock.local(dialogue.starts_at))
+        return say("announcing.cancelled", title=dialogue.title, when=when, reason=dialogue.reason)
+    text = group_text(dialogue, db.session.get_one(Ward, dialogue.ward_id))
+    return say("announcing.moved", text=text, reason=dialogue.reason) if dialogue.sequence else text
