@@ -85,6 +85,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_open: ContextVar[sa.Connection | None] = ContextVar("open", default=None)
 _sqlite_writers = threading.Lock()
 
 
@@ -107,7 +108,7 @@ def transaction() -> Iterator[None]:
     session.expire_all()  # a rollback with nothing begun expires nothing
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     with _sqlite_writers if is_sqlite else nullcontext():
-        token = _writing.set(True)
+        token, before = _writing.set(True), _open.set(None)
         try:
             yield
             session.commit()
@@ -118,7 +119,18 @@ def transaction() -> Iterator[None]:
             session.rollback()
             raise
         finally:
+            _open.reset(before)
             _writing.reset(token)
+
+
+def connected() -> sa.Connection:
+    """What the present transaction runs on, for plain statements; asking the session costs as much as one."""
+    known = _open.get()
+    if known is None:
+        known = db.session.connection()
+        if _writing.get():
+            _open.set(known)
+    return known
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def listing(by: Actor, limit: int = SHOWN) -> list[Broadcast]:
     return [row for row in rows if is_theirs(row, by)][:limit]
 
 
-def _lines(broadcast_id: int) -> sa.Select[Any]:
+def _lines(broadcast_id: int) -> Any:
     return (
         sa.select(
             OutboxRow.id,

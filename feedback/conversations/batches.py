@@ -9,7 +9,7 @@ from feedback import clock
 from feedback.conversations import words
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.models import InboundRow
-from feedback.db import db
+from feedback.db import connected
 from feedback.people.models import Channel
 
 MOST_AT_ONCE = 20  # messages of one sender looked at together
@@ -56,7 +56,7 @@ def next_of(sender: Sender) -> tuple[Batch | None, bool]:
     Photos of one album, or a few photos, a place and one text sent in one breath, are answered once.
     None when nothing is due. Also, whether other messages wait behind.
     """
-    rows = db.session.connection().execute(_waiting, _named(sender)).all()
+    rows = connected().execute(_waiting, _named(sender)).all()
     now = clock.now()
     parts: list[tuple[Any, Inbound]] = []
     for row in rows:

@@ -21,7 +21,7 @@ from feedback.conversations.fetching import Unavailable, fetch_all
 from feedback.conversations.inbound import Ignored, Inbound
 from feedback.conversations.models import InboundRow, InboundState
 from feedback.conversations.turn import Kept, Refused
-from feedback.db import db, transaction
+from feedback.db import connected, db, transaction
 from feedback.documents import attach
 from feedback.documents.intake import CleanFile
 from feedback.documents.models import FileUse
@@ -188,7 +188,7 @@ def _answer_with_files(batch: Batch) -> bool:
 def _claim(batch: Batch) -> None:
     """Be the one who answers these, if the answer is committed. Raises _Later."""
     closed = {"ids": batch.ids, "done_at": clock.now()}
-    if db.session.connection().execute(_close, closed).rowcount != len(batch.ids):
+    if connected().execute(_close, closed).rowcount != len(batch.ids):
         raise _Later
 
 
@@ -265,14 +265,14 @@ def _stored(inbound: Inbound, **values: Any) -> Any:
         "done_at": None,
         **values,
     }
-    connection = db.session.connection()
+    connection = connected()
     return connection.execute(_store[connection.dialect.name], row).one_or_none()
 
 
 def _change(ids: list[int], is_: InboundState, *also: sa.ColumnElement[bool], **to: Any) -> int:
     """Change messages that are in a state; how many were."""
     chosen = (_rows.c.id.in_(ids), _rows.c.state == is_, *also)
-    return db.session.connection().execute(sa.update(_rows).where(*chosen).values(**to)).rowcount
+    return connected().execute(sa.update(_rows).where(*chosen).values(**to)).rowcount
 
 
 def _lease(ids: list[int]) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback import clock
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.models import Conversation
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.errors import Misconfigured, Stale
 from feedback.people.models import Contact
 from feedback.sealing import fingerprint
@@ -122,7 +122,7 @@ class Chat:
 
 def meet(inbound: Inbound) -> Chat:
     """Who wrote, and where the conversation with them stands. Raises Misconfigured."""
-    connection = db.session.connection()
+    connection = connected()
     row = connection.execute(_find, _address(inbound)).one_or_none()
     if row is None:
         raise Misconfigured

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.outbox.channel import CALLBACK, LIMITS
 from feedback.outbox.models import BROADCAST, PERSONAL, OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
@@ -179,7 +179,7 @@ def _rows(
 def _insert_all(rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
-    connection = db.session.connection()
+    connection = connected()
     statement = _insert[connection.dialect.name]
     return connection.execute(
         statement, rows, execution_options={"preserve_rowcount": True}

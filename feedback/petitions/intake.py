@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.documents.models import StoredFile
 from feedback.errors import BadInput, Misconfigured, NotAllowed, NotFound
 from feedback.people.actor import Actor
@@ -135,7 +135,7 @@ def _written(draft: Submission) -> dict[str, Any] | None:
 def _look(draft: Submission) -> Any:
     """In one round trip: the version of the ward's set-up, what this key made before, the contact."""
     key = {"ward": draft.ward_id, "key": draft.submission_key, "contact": draft.contact_id}
-    seen = db.session.connection().execute(_seen, key).one_or_none()
+    seen = connected().execute(_seen, key).one_or_none()
     if seen is None or (draft.contact_id is not None and seen.id is None):
         raise NotFound
     return seen

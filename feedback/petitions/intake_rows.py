@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import attributes, make_transient_to_detached
 
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.petitions.models import Deadline, Petition, TimelineEntry
 from feedback.wards import numbers
 
@@ -37,7 +37,7 @@ def insert(
     False, with nothing written and no number used, when another transaction has just made a petition
     of this submission key.
     """
-    connection = db.session.connection()
+    connection = connected()
     by_engine = _at_once if connection.dialect.name == "postgresql" else _one_by_one
     return by_engine(connection, values, entry, limits, ward_code)
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.wards.models import NumberSeries
 
 DIGITS = 6
@@ -37,7 +37,7 @@ _count = {name: counting(insert, *_key) for name, insert in _INSERT.items()}
 
 def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> int:
     """The next number of a series, from 1."""
-    connection = connection or db.session.connection()
+    connection = connection or connected()
     values = {"of_ward": ward_id, "of_name": name, "of_year": year}
     return int(connection.execute(_count[connection.dialect.name], values).scalar_one())
 
@@ -46,7 +46,7 @@ def give_back(ward_id: int, name: str, year: int, connection: sa.Connection | No
     """Return the number taken last in this transaction, which still holds the series."""
     key = (_series.c.ward_id == ward_id, _series.c.name == name, _series.c.year == year)
     counted = sa.update(_series).where(*key).values(last=_series.c.last - 1)
-    (connection or db.session.connection()).execute(counted)
+    (connection or connected()).execute(counted)
 
 
 def last(ward_id: int, name: str, year: int) -> int:
