@@ -175,14 +175,11 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
     env = servers.environment(address, folder)
     servers.flask("prepare", "--demo", "--quiet", env=env)
     floor_address, _ = make("floor")
-    lines = []
+    lines = [started(env, given.rounds)]
     with (
-        servers.web(env) as (port, running, first_page),
+        servers.web(env) as (port, running, _),
         servers.floor(floor_address) as (floor_port, floor_running),
     ):
-        lines.append(
-            Line("start to first page", f"{first_page:.2f} s", "", "≤ 2 s", first_page <= 2)
-        )
         visits = {
             "web submission (GET + POST)": (
                 submission("/ba-dinh/gui", form_words),
@@ -216,6 +213,16 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
             Line("memory, web + worker at rest", f"{total:.0f} MiB", "", "≤ 250 MiB", total <= 250)
         )
     return lines
+
+
+def started(env: dict[str, str], rounds: int) -> Line:
+    """From nothing to the first page, the median of the rounds."""
+    taken = []
+    for _ in range(rounds):
+        with servers.web(env) as (_, _, seconds):
+            taken.append(seconds)
+    first_page = statistics.median(taken)
+    return Line("start to first page", f"{first_page:.2f} s", "", "≤ 2 s", first_page <= 2)
 
 
 def form_words(index: int) -> dict[str, str]:
