@@ -1,5 +1,6 @@
 """What a message may cost and in which way it goes, by the database: decided right before it is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -20,13 +21,14 @@ from feedback.wards.setup import setup_of
 class Plan:
     """The way of one message; `template_id` and `values` for a template.
 
-    A template says where the whole text stands, so further parts and files are `covered` by it.
+    `texts`: the ward's own words. A template says where the whole text stands, so further parts and files are `covered` by it.
     """
 
     way: Way
     template_id: str = ""
     values: dict[str, str] = field(default_factory=dict)
     covered: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Books:
@@ -38,7 +40,8 @@ class Books:
     def plan(self, row: Delivery) -> Plan | None:
         """How the message goes, its price taken from the budget; None: not at all."""
         with self._app.app_context():
-            policy = Policy.of(setup_of(self._account.ward_id).settings)
+            setup = setup_of(self._account.ward_id)
+            policy = Policy.of(setup.settings)
             heard_at = db.session.scalar(
                 sa.select(Contact.last_heard_at).where(Contact.id == row.contact_id)
             )
@@ -49,7 +52,7 @@ class Books:
             db.session.rollback()
             if way is None:
                 return None
-            plan = template if way is Way.TEMPLATE and template else Plan(way)
+            plan = template if way is Way.TEMPLATE and template else Plan(way, texts=setup.texts)
             is_paid = way is not Way.FREE and not plan.covered
             return plan if not is_paid or self._take(row, plan.way, policy) else None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,7 @@ class ZaloSender:
         if plan.way is Way.TEMPLATE:
             told = self._client.send_template(row.recipient, plan.template_id, plan.values)
         else:
-            body = self._body(row, prompt)
+            body = self._body(row, prompt, plan.texts)
             kind = "anonymous" if render.is_anonymous(row.recipient) else "consultant"
             told = self._client.send_message(render.recipient(row.recipient), body, category=kind)
             self._books.paid(row, plan, is_free="quota" in (told.get("data") or {}))
@@ -151,10 +151,10 @@ class ZaloSender:
             log.exception("what message %s cost was not written down", row.id)
         return told
 
-    def _body(self, row: Delivery, prompt: Prompt) -> ZaloMessageBody:
+    def _body(self, row: Delivery, prompt: Prompt, own: Mapping[str, str]) -> ZaloMessageBody:
         if prompt.file_key:
             return self._with_file(prompt)
-        return render.body(prompt, has_buttons=not render.is_anonymous(row.recipient))
+        return render.body(prompt, own, has_buttons=not render.is_anonymous(row.recipient))
 
     def _with_file(self, prompt: Prompt) -> ZaloMessageBody:
         """Upload first: whatever goes wrong then, nothing was said yet."""

@@ -1,10 +1,11 @@
 """How a prompt looks in Zalo: its words, and at most five buttons. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bots.zalo.events import ANONYMOUS
 from bots.zalo.sdk.messages import ZaloAttachment, ZaloMessageBody, ZaloRecipient
-from feedback.messages import say
+from feedback.messages import NOTHING, say
 from feedback.outbox.prompt import Prompt
 
 MOST_BUTTONS = 5
@@ -24,10 +25,12 @@ def is_anonymous(address: str) -> bool:
     return address.startswith(f"{ANONYMOUS}:")
 
 
-def body(prompt: Prompt, *, has_buttons: bool = True) -> ZaloMessageBody:
-    """The message. Without room for the buttons the choices stand in the text, with numbers."""
+def body(
+    prompt: Prompt, own: Mapping[str, str] = NOTHING, *, has_buttons: bool = True
+) -> ZaloMessageBody:
+    """The message; `own`: the ward's own words. Without room for the buttons the choices stand in the text, with numbers."""
     buttons = _buttons(prompt) if has_buttons else None
-    text = _words(prompt, has_choices=buttons is None)
+    text = _words(prompt, own, has_choices=buttons is None)
     payload = {"buttons": buttons}
     return ZaloMessageBody(text, ZaloAttachment("template", payload) if buttons else None)
 
@@ -49,13 +52,13 @@ def _payload(payload: str) -> str:
     return payload if payload.startswith("#") else f"#{payload}"
 
 
-def _words(prompt: Prompt, *, has_choices: bool) -> str:
+def _words(prompt: Prompt, own: Mapping[str, str], *, has_choices: bool) -> str:
     parts = [prompt.text]
     if prompt.ask_location:
-        parts.append(say("zalo.location"))
+        parts.append(say("zalo.location", own))
     if has_choices and prompt.choices:
-        parts.append(say("zalo.choices", labels=[each.label for each in prompt.choices]))
+        parts.append(say("zalo.choices", own, labels=[each.label for each in prompt.choices]))
     if has_choices and prompt.url:
-        parts.append(say("zalo.link", label=prompt.url[0], url=prompt.url[1]))
+        parts.append(say("zalo.link", own, label=prompt.url[0], url=prompt.url[1]))
     text = "\n\n".join(part for part in parts if part)
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -38,7 +38,9 @@ def join_code(chat: Chat) -> Result:
 def join_chats(chat: Chat, code: str) -> Result:
     """Both chats are one person's from now on; the other one is told, and may part again."""
     other = db.session.get_one(Contact, persons.join(chat.contact.id, code))
-    text = say("news.joined_there", channel=chat.contact.channel.label)
+    text = say(
+        "news.joined_there", setup_of(chat.ward_id).texts, channel=chat.contact.channel.label
+    )
     key = f"joined:{chat.contact.id}:{other.id}:{clock.now():%Y%m%d%H%M%S}"
     say_to(other, Prompt(text, (Choice("Tách ra", "part"),)), notice="news.joined_there", key=key)
     return {"channel": other.channel.label}

@@ -44,7 +44,9 @@ def link(chat: Chat, code: str) -> Result:
     setup = setup_of(chat.ward_id)
     for contact_id in replaced:
         key = f"relinked:{contact_id}:{chat.contact.id}:{officer.id}:{chat.version}"
-        say_to(contact_id, Prompt(say("officer.moved")), notice="officer.moved", key=key)
+        say_to(
+            contact_id, Prompt(say("officer.moved", setup.texts)), notice="officer.moved", key=key
+        )
     return {"name": officer.full_name, "unit": setup.name}
 
 

@@ -181,6 +181,7 @@ def _speak(
     held = table.posts_of.get(by.officer_id or 0, ())
     text = say(
         block,
+        table.setup.texts,
         name=table.name(by.officer_id or 0),
         title=table.setup.posts[held[0]].title if held else "",
         text=words,

@@ -9,6 +9,7 @@ from feedback.dialogue.commitments import agenda
 from feedback.dialogue.models import Dialogue, Mode, Reach
 from feedback.messages import say
 from feedback.wards.models import Ward
+from feedback.wards.setup import setup_of
 from feedback.worktime.words import day_name, minute_name
 
 BROADCASTS = ("6 giờ 15 sáng", "17 giờ 15 chiều")
@@ -29,12 +30,13 @@ def loudspeaker(dialogue: Dialogue, ward: Ward, today: date | None = None) -> Br
     starts_on = clock.local(dialogue.starts_at).date()
     text = say(
         "announcing.loudspeaker",
+        setup_of(ward.id).texts,
         ward=ward.name,
         title=dialogue.title,
-        theme=dialogue.theme,
+        theme=dialogue.theme.strip(" ."),
         hour=spoken.hour(dialogue.starts_at),
         day=spoken.day(starts_on),
-        place=dialogue.place,
+        place=dialogue.place.strip(" ."),
         is_online=dialogue.mode is not Mode.IN_PERSON,
         areas=areas(dialogue.concerned),
         hotline=spoken.digits(ward.hotline) if ward.hotline else "",
@@ -52,8 +54,9 @@ def group_text(dialogue: Dialogue, ward: Ward) -> str:
     """To be forwarded into a neighbourhood's group as it is: no markup, one link."""
     return say(
         "announcing.group",
+        setup_of(ward.id).texts,
         ward=ward.name,
-        title=dialogue.title,
+        heading=dialogue.title.upper(),
         theme=dialogue.theme,
         when=minute_name(clock.local(dialogue.starts_at)),
         place=dialogue.place,

@@ -24,6 +24,7 @@ from feedback.errors import BadInput, NotAllowed, WrongState
 from feedback.messages import say
 from feedback.people.actor import Actor
 from feedback.people.models import Position
+from feedback.wards.setup import setup_of
 
 ENOUGH_DOUBT = 3  # voices that a promise is not kept, until it is open again; the ward's own rule
 _PROMISING = frozenset({Status.LIVE, Status.HELD})
@@ -166,7 +167,10 @@ def agenda(dialogue: Dialogue) -> list[str]:
     rows = _made_before(dialogue)
     if not rows:
         return own
-    return [say("dialogue.report_agenda", **vars(tally(rows))), *own]
+    return [
+        say("dialogue.report_agenda", setup_of(dialogue.ward_id).texts, **vars(tally(rows))),
+        *own,
+    ]
 
 
 def to_report(dialogue: Dialogue) -> list[Commitment]:

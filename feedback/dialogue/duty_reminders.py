@@ -23,6 +23,7 @@ from feedback.reminders.moments import Dated, moments
 from feedback.wards import routing
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.delegation import Table
+from feedback.wards.setup import setup_of
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,11 @@ def _claim(row: DutyRow, rung: Rung, officer_id: int, now: datetime) -> bool:
 
 
 def _tell(officer_id: int, said: list[_Said], now: datetime) -> None:
+    own = setup_of(said[0].row.dialogue.ward_id).texts
     lines = [
         say(
             "dialogue.duty",
+            own,
             duty=each.row.duty.label,
             what=_what(each.row),
             words=each.rung.words,
@@ -139,7 +142,7 @@ def _tell(officer_id: int, said: list[_Said], now: datetime) -> None:
         )
         for each in said
     ]
-    text = say("dialogue.duties", lines=lines, link=links.desk())
+    text = say("dialogue.duties", own, lines=lines, link=links.desk())
     key = f"dialogue-duties:{officer_id}:{now:%Y%m%d%H%M}"
     notices.to_officer(officer_id, text, notice="dialogue.duties", key=key)
 

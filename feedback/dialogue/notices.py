@@ -30,6 +30,7 @@ def to_one(registration: Registration, dialogue: Dialogue, block: str, **values:
         return
     text = say(
         f"dialogue.{block}",
+        setup_of(dialogue.ward_id).texts,
         **_about(dialogue),
         code=show_code(registration.code),
         people=registration.people,
@@ -67,7 +68,8 @@ def to_heads(dialogue: Dialogue, block: str) -> None:
         return
     table = table_of(dialogue.ward_id)
     concerned = {row.neighbourhood_id for row in dialogue.concerned}
-    text = say(f"dialogue.{block}", **_about(dialogue), link=links.desk_dialogue(dialogue.id))
+    link, own = links.desk_dialogue(dialogue.id), table.setup.texts
+    text = say(f"dialogue.{block}", own, **_about(dialogue), link=link)
     for officer_id, position_id in table.with_role(Role.NEIGHBOURHOOD_HEAD):
         if table.setup.posts[position_id].neighbourhood_id in concerned:
             key = f"dialogue:{dialogue.id}:{block}:{dialogue.sequence}"
@@ -89,6 +91,7 @@ def to_author(question: Question, block: str, **values: Any) -> None:
         return
     text = say(
         f"dialogue.{block}",
+        setup_of(question.dialogue.ward_id).texts,
         **_about(question.dialogue),
         question=clip(question.text, 200),
         link=links.question(question.token),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import TemplateError, meta, nodes
@@ -20,7 +21,8 @@ LONGEST = 4000
 # What a ward may write: words, values, conditions and lists. No calls, no filters.
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.If, nodes.For,
-    nodes.Compare, nodes.Operand, nodes.Const, nodes.And, nodes.Or, nodes.Not,
+    nodes.Compare, nodes.Operand, nodes.Const, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr,
+    nodes.Tuple,
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ class Subject:
     name: str
     title: str
     messages: tuple[Message, ...]
+    read_in: tuple[str, ...] | None = None  # channels by name; None: every chat
 
 
 @cache
@@ -55,7 +58,7 @@ def subjects() -> tuple[Subject, ...]:
     """The subjects a ward may write anew, in the order of `catalogue.toml`."""
     data = _data()
     return tuple(
-        Subject(name, title, tuple(_messages(name, data)))
+        Subject(name, title, tuple(_messages(name, data)), _read_in(name, data))
         for name, title in data["subject"].items()
     )
 
@@ -63,6 +66,11 @@ def subjects() -> tuple[Subject, ...]:
 def find(name: str) -> Message | None:
     every = (message for subject in subjects() for message in subject.messages)
     return next((message for message in every if message.name == name), None)
+
+
+def subject_of(message: Message) -> Subject:
+    name = message.name.partition(".")[0]
+    return next(subject for subject in subjects() if subject.name == name)
 
 
 def check(message: Message, text: str) -> str:
@@ -107,14 +115,27 @@ def _wrong(message: Message, text: str) -> str:
 
 
 def _rendered(message: Message, text: str) -> str:
-    samples = _data()["sample"]
-    return squeeze(
-        sandbox.from_string(text).render({v.name: samples.get(v.name, "…") for v in message.values})
-    )
+    own = _data().get("sample_in", {}).get(message.name.partition(".")[0], {})
+    samples = _data()["sample"] | own
+    values = {v.name: _shaped(samples.get(v.name, "…")) for v in message.values}
+    return squeeze(sandbox.from_string(text).render(values))
+
+
+def _shaped(sample: Any) -> Any:
+    """A table of the file as a thing with attributes, which is what the texts are given."""
+    if isinstance(sample, dict):
+        return SimpleNamespace(**{name: _shaped(value) for name, value in sample.items()})
+    return [_shaped(each) for each in sample] if isinstance(sample, list) else sample
+
+
+def _read_in(name: str, data: dict[str, Any]) -> tuple[str, ...] | None:
+    found = data["read_in"].get(name)
+    return None if found is None else tuple(found)
 
 
 def _messages(subject: str, data: dict[str, Any]) -> Iterator[Message]:
-    titles, abouts = data["title"].get(subject, {}), data["about"]
+    titles = data["title"].get(subject, {})
+    abouts = data["about"] | data.get("about_in", {}).get(subject, {})
     for block, standard in _BLOCK.findall((_HERE / f"{subject}.txt").read_text(encoding="utf-8")):
         text = squeeze(standard)
         tree = sandbox.parse(text)

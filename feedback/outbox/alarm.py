@@ -10,6 +10,7 @@ from feedback.outbox.prompt import Prompt
 from feedback.people.directory import table_of
 from feedback.people.models import Contact, Role
 from feedback.wards.models import ChannelAccount
+from feedback.wards.setup import setup_of
 
 
 def token_refused(account_id: int, version: int, app_id: str) -> None:
@@ -24,6 +25,7 @@ def token_refused(account_id: int, version: int, app_id: str) -> None:
     )
     words = say(
         "channel.token_refused",
+        setup_of(account.ward_id).texts,
         name=account.name,
         app=app_id,
         link=links.channels(),

@@ -193,12 +193,13 @@ def _prompt(
     petition: Petition, block: str, values: dict[str, Any], buttons: Iterable[tuple[Any, ...]]
 ) -> Prompt:
     link = links.case(petition.number)
-    if not may_be_told_in_chat(petition):
-        return Prompt(say("officer.sealed", link=link), url=("Mở hồ sơ", link))
     setup = setup_of(petition.ward_id)
+    if not may_be_told_in_chat(petition):
+        return Prompt(say("officer.sealed", setup.texts, link=link), url=("Mở hồ sơ", link))
     field = setup.fields.get(petition.field_id)
     text = say(
         f"officer.{block}",
+        setup.texts,
         number=petition.number,
         title=petition.title,
         field=field.name if field else "",

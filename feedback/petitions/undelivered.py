@@ -11,17 +11,20 @@ from feedback.outbox.outcome import Outcome
 from feedback.petitions import by_itself
 from feedback.petitions.by_itself import Entry, News
 from feedback.petitions.models import Petition, TimelineEntry
+from feedback.wards.setup import setup_of
 
 
 def note(row: Delivery, outcome: Outcome) -> None:
     """Add an entry the resident does not see; the same news twice is one entry."""
     if row.petition_id is None:
         return
-    text = say(f"delivery.{_block(outcome)}", channel=row.channel.label)
+    ward_id = db.session.scalar(sa.select(Petition.ward_id).where(Petition.id == row.petition_id))
+    own = setup_of(ward_id or 0).texts
+    text = say(f"delivery.{_block(outcome)}", own, channel=row.channel.label)
     if outcome.state is OutboxState.FAILED and row.notice.startswith("petition."):
         next_way = outreach.pass_on(row, has_phone=_has_phone(row.petition_id))
         if next_way:
-            text += " " + say("delivery.next_way", way=next_way)
+            text += " " + say("delivery.next_way", own, way=next_way)
     last = db.session.execute(
         sa.select(TimelineEntry.action, TimelineEntry.text)
         .where(TimelineEntry.petition_id == row.petition_id)

@@ -132,6 +132,7 @@ def _remind(ward_id: int, now: datetime) -> int:
         link = links.desk_receptions()
         text = say(
             "reception.duty",
+            table.setup.texts,
             words=each.words,
             due=day_name(each.due_on),
             article=each.article,

@@ -1,5 +1,8 @@
 """Texts a ward may write anew: what is refused, what is said, what happens when words no longer hold."""
 
+import ast
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +14,7 @@ from feedback.wards import texts
 from feedback.wards.models import WardText
 from feedback.wards.setup import setup_of
 
+ROOT = Path(__file__).parents[2]
 EVERY = [message for subject in catalogue.subjects() for message in subject.messages]
 LATE = "Phường xin lỗi vì {{ number }} quá hạn {{ due }}. {{ handler }} sẽ trả lời. {{ link }}"
 
@@ -23,6 +27,37 @@ def test_every_standard_text_holds_and_can_be_looked_at(message):
     assert "{{" not in shown
     assert "{%" not in shown
     assert message.title
+
+
+def test_every_subject_may_be_said_anew_and_every_place_is_explained():
+    files = {path.stem for path in Path(catalogue.__file__).parent.glob("*.txt")}
+    assert {subject.name for subject in catalogue.subjects()} == files
+    bare = [(m.name, v.name) for m in EVERY for v in m.values if v.about == v.name]
+    assert bare == []
+    data = catalogue._data()
+    for message in EVERY:
+        own = data["sample_in"].get(message.name.partition(".")[0], {})
+        missing = {value.name for value in message.values} - data["sample"].keys() - own.keys()
+        assert not missing, message.name
+
+
+def test_whoever_says_something_gives_the_wards_own_words():
+    without = []
+    for package in ("feedback", "bots", "web"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                is_say = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
+                if is_say and len(node.args) < 2:
+                    without.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert without == []
+
+
+def test_what_is_said_again_under_a_name_of_its_own_has_one_text():
+    values = {"in_words": "Ngày mai", "title": "Họp", "when": "8h", "where": "A", "code": "K"}
+    values |= {"link": "x", "online": "", "ward": "P"}
+    own = {"dialogue.remind": "Nhớ đến {{ title }} nhé"}
+    assert say("dialogue.remind_2", own, **values) == "Nhớ đến Họp nhé"
+    assert say("dialogue.remind_2", **values) == say("dialogue.remind", **values)
 
 
 def test_titles_and_meanings_name_what_exists():
@@ -100,6 +135,25 @@ def test_a_resident_reads_the_wards_words(world):
     petition = world.submit(contact_id=resident.id)
     row = db.session.scalars(sa.select(OutboxRow).order_by(OutboxRow.id)).first()
     assert f"Chào! Mã {petition.number}" in row.body
+
+
+def test_officers_read_the_wards_words_in_their_chats(world):
+    from feedback.outbox.models import OutboxRow
+    from feedback.people import chats
+    from tests.feedback.conversations.person import Person, open_account
+    from tests.web.desk import walks
+
+    write(
+        world, "Có việc: {{ number }} – {{ title }}, {{ field }}, hạn {{ due }}.", "officer.given"
+    )
+    open_account(world)
+    an = Person("an")
+    with transaction():
+        code = chats.new_code(world.an.id)
+    an.send(f"liên kết {code}")
+    number = walks.accepted(world).number
+    rows = db.session.scalars(sa.select(OutboxRow).where(OutboxRow.notice == "officer.given"))
+    assert [f"Có việc: {number} – " in row.body for row in rows] == [True]
 
 
 def test_who_may(world):

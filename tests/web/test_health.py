@@ -51,7 +51,7 @@ def test_a_worker_that_stopped_is_a_problem(client, well, time):
     assert look(client)[0] == 200
     time.shift(60)
     status, body = look(client)
-    assert (status, body["problems"]) == (503, ["job:inbox", "job:heartbeat"])
+    assert (status, body["problems"]) == (503, ["job:inbox", "job:broadcasts", "job:heartbeat"])
 
 
 def test_a_message_that_waits_too_long_is_a_problem(client, well, time):

@@ -1,6 +1,6 @@
 """What the ward says, text by text: the standard words, its own, how it will read, what it read before."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
@@ -13,6 +13,9 @@ from feedback.db import db, transaction
 from feedback.errors import BadInput, NotFound
 from feedback.messages import catalogue
 from feedback.messages.catalogue import Message
+from feedback.outbox.channel import LIMITS
+from feedback.outbox.split import split
+from feedback.people.models import Channel
 from feedback.people.models import Permission as P
 from feedback.text import fold
 from feedback.wards import edits
@@ -81,8 +84,9 @@ def text_saved(message: str) -> Any:
 @needs(P.SETTINGS)
 def text_preview(message: str) -> Any:
     """The piece of the page that follows the typing."""
-    shown, wrong = _preview(_message(message), request.form.get("text", ""))
-    return render_template("settings/_preview.html", shown=shown, wrong=wrong)
+    known = _message(message)
+    shown, wrong = _preview(known, request.form.get("text", ""))
+    return render_template("settings/_preview.html", shown=_as_read(known, shown), wrong=wrong)
 
 
 @settings.post("/texts/<message>/standard")
@@ -110,6 +114,32 @@ def _preview(message: Message, words: str) -> tuple[str, str]:
         return "", refusal.sentence
 
 
+class Reading(NamedTuple):
+    """How a text arrives in one place: what the place is called, and each message by itself."""
+
+    place: str
+    pieces: list[str]
+
+
+def _as_read(message: Message, text: str) -> list[Reading]:
+    """On each chat the subject is for, cut as the chat cuts it; elsewhere as it is."""
+    wanted = catalogue.subject_of(message).read_in
+    channels = [
+        channel
+        for channel in LIMITS
+        if channel is not Channel.CONSOLE and (wanted is None or channel.value in wanted)
+    ]
+    found = [
+        Reading(channel.label, pieces)
+        for channel in channels
+        if (pieces := split(text, LIMITS[channel].text))
+    ]
+    if wanted == () or (found and all(each.pieces == found[0].pieces for each in found)):
+        place = " và ".join(each.place for each in found)
+        return [Reading(place, found[0].pieces if found else [text])]
+    return found
+
+
 def _page(message: Message, form: TextForm, status: int = 200) -> Any:
     setup = current_setup()
     shown, wrong = _preview(message, form.text.data or "")
@@ -120,7 +150,7 @@ def _page(message: Message, form: TextForm, status: int = 200) -> Any:
         message=message,
         form=form,
         is_own=message.name in setup.texts,
-        shown=shown,
+        shown=_as_read(message, shown),
         wrong=wrong,
         versions=_versions(message.name),
         officers=setup.officers,

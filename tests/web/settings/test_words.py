@@ -53,6 +53,21 @@ def test_a_text_is_looked_at_saved_and_taken_back(admin, world):
     assert "Dùng lại câu chuẩn" in admin.get(TEXT).text
 
 
+def test_a_text_is_shown_as_each_channel_brings_it(admin, world):
+    page = admin.post(f"{TEXT}/preview", data={"text": LATE}).text
+    assert "Telegram và Zalo" in page
+    assert page.count("ward-message") == 1
+    page = admin.post(f"{TEXT}/preview", data={"text": LATE + "\nXin lỗi." * 250}).text
+    assert "Zalo: dài, nên tới thành 2 tin" in page
+    assert "Telegram: dài" not in page
+    assert page.count("ward-message") == 3
+    assert (
+        "Zalo"
+        not in admin.get("/desk/settings/texts/announcing.loudspeaker").text.split("Chỗ điền")[0]
+    )
+    assert "Telegram" not in admin.get("/desk/settings/texts/zalo.choices").text
+
+
 def test_a_wrong_text_is_refused_and_stays_typed(admin, world):
     answer = admin.post(TEXT, data={"text": "Xin lỗi {{ number }} {{ gia }}"})
     assert answer.status_code == 422

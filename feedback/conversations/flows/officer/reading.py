@@ -7,6 +7,17 @@ from feedback.conversations.turn import Button, Choices, Say, Scene, Standing, T
 
 BACK: Choices = (("Việc của tôi", "o:work"), ("Mục lục", "o:menu"))
 LINKS = 5  # photos named
+PILES = {
+    "sign": "chờ Ông/Bà duyệt",
+    "accept": "chờ tiếp nhận",
+    "late": "quá hạn",
+    "soon": "sắp đến hạn",
+    "new": "mới",
+    "help": "đề nghị phối hợp",
+    "area": "trong tổ",
+    "waiting": "chờ người dân",
+    "approval": "chờ duyệt",
+}
 
 
 def menu(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
@@ -49,14 +60,19 @@ def work(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     choices: Choices = tuple((f"{no}", f"o:case:{line.id}") for no, line in enumerate(page.rows, 1))
     if page.after:
         choices += (("Xem tiếp", f"o:work:{pile}:{page.after}"),)
-    values = {"pile": pile, "rows": page.rows, "count": page.total, "is_first": not after}
+    values = {
+        "which": PILES.get(pile, ""),
+        "rows": page.rows,
+        "count": page.total,
+        "is_first": not after,
+    }
     return Turn(says=(Say("officer.work", values, choices),))
 
 
 def case(key: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     found = seat_of(scene).find_case(key)
     if found is None:
-        return Turn(says=(Say("officer.no_case", {"key": key}, BACK),))
+        return Turn(says=(Say("officer.no_case", {"key": "" if key.isdecimal() else key}, BACK),))
     return Turn(says=(card(found),))
 
 
