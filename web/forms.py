@@ -1,9 +1,14 @@
 """The forms of every page: csrf checked, refusals in Vietnamese."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import wtforms
 from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
+from wtforms.fields import SelectChoice
 
 from web.error_pages import is_for_program
 
@@ -53,6 +58,30 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: FlaskForm) -> _Vietnamese:
             return _vietnamese
+
+
+class _Pairs:
+    """A list to choose from, given as (value, label) pairs, the way the domain's lists come."""
+
+    def __init__(self, *args: Any, choices: Iterable[Any] | None = None, **more: Any) -> None:
+        declared = None if choices is None else [_choice(each) for each in choices]
+        super().__init__(*args, choices=declared, **more)
+
+
+def _choice(each: Any) -> SelectChoice:
+    return each if isinstance(each, SelectChoice) else SelectChoice(*each)
+
+
+class SelectField(_Pairs, wtforms.SelectField):
+    """One of a list."""
+
+
+class RadioField(_Pairs, wtforms.RadioField):
+    """One of a few, all of them shown."""
+
+
+class SelectMultipleField(_Pairs, wtforms.SelectMultipleField):
+    """Several of a list."""
 
 
 def init_csrf(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from feedback.db import transaction
@@ -13,7 +13,7 @@ from feedback.people.directory import table_of
 from feedback.wards.delegation import Table
 from web.accounts.pages import accounts
 from web.accounts.session import current_actor, current_login
-from web.forms import Form
+from web.forms import Form, SelectField
 
 LONGEST = Length(max=relatives.LONGEST)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
 from feedback.db import db, transaction
@@ -16,7 +16,7 @@ from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, SelectField
 
 RIGHTS = (P.SET_OWN_SUBSTITUTE, P.SET_ANY_SUBSTITUTE)
 DAY = ["%d/%m/%Y", "%Y-%m-%d"]

@@ -16,7 +16,7 @@ from flask import (
     send_file,
     url_for,
 )
-from wtforms import BooleanField, DateField, SelectMultipleField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from feedback import audit, clock
@@ -32,7 +32,7 @@ from web.accounts.session import current_actor, needs
 from web.desk.blueprint import desk
 from web.desk.frame import current_setup
 from web.desk.petitions import csv_line
-from web.forms import Form
+from web.forms import Form, SelectMultipleField
 
 RIGHTS = (P.ANNOUNCE, P.ANNOUNCE_OWN)
 COLOURS = {

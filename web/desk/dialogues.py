@@ -6,15 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
-from wtforms import (
-    DateField,
-    IntegerField,
-    RadioField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
+from wtforms import DateField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -34,7 +26,7 @@ from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, RadioField, SelectMultipleField
 
 RIGHTS = (P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD)
 WORKS = (*RIGHTS, P.HANDLE)

@@ -6,15 +6,7 @@ from typing import Any
 import segno
 from flask import current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
-from wtforms import (
-    BooleanField,
-    DateField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from feedback import clock, links
@@ -35,7 +27,7 @@ from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, RadioField, SelectField
 
 BY = (Channel.PHONE, Channel.DESK, Channel.PAPER)
 MOST_FILES = 5

@@ -1,10 +1,11 @@
 """What a resident can send from a petition's own page."""
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback.petitions.ratings import STARS, Reason
+from web.forms import RadioField, SelectMultipleField
 from web.public.typed_form import TypedForm
 
 MOST_LETTERS = 10_000

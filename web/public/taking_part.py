@@ -5,7 +5,7 @@ from typing import Any
 import segno
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -18,6 +18,7 @@ from feedback.dialogue.registration_models import Registration, Seat
 from feedback.errors import BadInput, NotFound, Refusal, WrongState
 from feedback.people.models import Channel
 from web import throttle
+from web.forms import RadioField, SelectField
 from web.public import public, wards
 from web.public.devices import forget_seat, own_seat, remember_seat, voter
 from web.public.dialogues import ENDED

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import ValidationError
 
 from feedback.text import squeeze
-from web.forms import Form
+from web.forms import Form, RadioField, SelectField
 
 
 class TypedForm(Form):

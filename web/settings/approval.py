@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from feedback.db import transaction
@@ -18,7 +18,7 @@ from feedback.petitions.models import Kind, Petition, Urgency
 from feedback.wards.setup import Setup
 from web.accounts.session import current_actor, needs
 from web.desk.frame import current_setup
-from web.forms import Form
+from web.forms import Form, RadioField, SelectMultipleField
 from web.settings.asking import refuse
 from web.settings.blueprint import settings
 from web.settings.history import latest

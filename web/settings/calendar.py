@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from wtforms import DateField, RadioField, SelectMultipleField, StringField, TimeField
+from wtforms import DateField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,7 +25,7 @@ from feedback.worktime.holidays import Day, DayKind
 from feedback.worktime.words import WEEKDAYS, day_name
 from web.accounts.session import current_actor, needs
 from web.desk.frame import current_setup
-from web.forms import Form
+from web.forms import Form, RadioField, SelectMultipleField
 from web.settings.asking import DAY, ask_back, is_confirmed, refuse, saved, wants_again
 from web.settings.blueprint import settings
 from web.settings.history import latest

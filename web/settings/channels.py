@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request, session, url_for
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -23,7 +23,7 @@ from feedback.people.models import Permission as P
 from feedback.wards import edits
 from feedback.wards.models import ChannelAccount, Ward
 from web.accounts.session import current_actor, needs
-from web.forms import Form
+from web.forms import Form, RadioField
 from web.settings.blueprint import settings
 
 STATE = "zalo_consent"  # in the session while an administrator is at Zalo

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from feedback import clock
@@ -16,7 +16,7 @@ from feedback.wards import delegating
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, SelectField
 from web.settings import matrix
 from web.settings.asking import DAY, refuse
 from web.settings.blueprint import settings

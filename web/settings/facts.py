@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from feedback.db import db, transaction
 from feedback.errors import BadInput
@@ -13,7 +13,7 @@ from feedback.wards.facts import FACTS, GROUPS, Fact, Shape
 from feedback.wards.models import Ward
 from web.accounts.session import current_actor, needs
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, SelectField
 from web.settings import matrix
 from web.settings.asking import refuse
 from web.settings.blueprint import settings

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from wtforms import DateField, IntegerField, SelectField
+from wtforms import DateField, IntegerField
 from wtforms.validators import InputRequired, Optional
 
 from feedback import clock
@@ -16,7 +16,7 @@ from feedback.wards import service_levels as verbs
 from feedback.wards.service_levels import Level
 from web.accounts.session import current_actor, needs
 from web.desk.frame import current_setup
-from web.forms import Form
+from web.forms import Form, SelectField
 from web.settings.asking import DAY, refuse
 from web.settings.blueprint import settings
 from web.settings.history import latest

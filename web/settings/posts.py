@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import InputRequired, Length
 
 from feedback import clock
@@ -19,7 +19,7 @@ from feedback.wards.delegation import Table
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.frame import current_setup, today
-from web.forms import Form
+from web.forms import Form, SelectField
 from web.settings import matrix
 from web.settings.asking import DAY, refuse
 from web.settings.blueprint import settings

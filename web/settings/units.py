@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from feedback.db import db, transaction
@@ -18,7 +18,7 @@ from feedback.wards.models import Department, Field, Neighbourhood
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.frame import today
-from web.forms import Form
+from web.forms import Form, SelectField
 from web.settings import matrix
 from web.settings.asking import refuse
 from web.settings.blueprint import settings

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from wtforms import SelectField, SelectMultipleField
 
 from feedback.db import transaction
 from feedback.errors import BadInput
@@ -13,7 +12,7 @@ from feedback.wards import watch as verbs
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.frame import today
-from web.forms import Form
+from web.forms import Form, SelectField, SelectMultipleField
 from web.settings import matrix
 from web.settings.asking import refuse
 from web.settings.blueprint import settings
