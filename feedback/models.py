@@ -7,6 +7,7 @@ from feedback.dialogue import duty_models as dialogue_duties
 from feedback.dialogue import models as dialogue
 from feedback.dialogue import question_models as dialogue_questions
 from feedback.dialogue import registration_models as dialogue_registrations
+from feedback.dialogue import request_models as dialogue_requests
 from feedback.documents import models as documents
 from feedback.outbox import models as outbox
 from feedback.outbox import outreach, spending, templates, tokens
@@ -26,6 +27,7 @@ __all__ = [
     "dialogue_duties",
     "dialogue_questions",
     "dialogue_registrations",
+    "dialogue_requests",
     "documents",
     "outbox",
     "outreach",

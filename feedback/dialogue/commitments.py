@@ -205,8 +205,13 @@ def _made_before(dialogue: Dialogue) -> list[Commitment]:
     ]
 
 
+def owns(commitment: Commitment, by: Actor) -> bool:
+    """Whether it is theirs to keep, or to write down as kept."""
+    return commitment.position_id in by.position_ids or may_run(commitment.dialogue, by)
+
+
 def _owned(commitment: Commitment, by: Actor) -> None:
-    if commitment.position_id not in by.position_ids and not may_run(commitment.dialogue, by):
+    if not owns(commitment, by):
         raise NotAllowed
 
 

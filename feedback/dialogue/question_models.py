@@ -7,8 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.db import Base, choice
 from feedback.dialogue.models import Dialogue
+from feedback.documents.models import StoredFile
 from feedback.labels import Labelled
 from feedback.people.models import Channel, Officer, Position
+from feedback.petitions.models import Petition
 from feedback.sealing import Sealed
 
 
@@ -67,8 +69,10 @@ class Question(Base):
     passed_to: Mapped[str] = mapped_column(sa.String(200), default="")
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    petition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"))
 
     dialogue: Mapped[Dialogue] = relationship()
+    petition: Mapped[Petition | None] = relationship()
     prepared_by: Mapped[Officer | None] = relationship(foreign_keys=[prepared_by_id])
 
     __mapper_args__ = {"version_id_col": version}
@@ -115,6 +119,7 @@ class Commitment(Base):
 
     position: Mapped[Position] = relationship()
     dialogue: Mapped[Dialogue] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -20,6 +20,9 @@ from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.people.actor import Actor
 from feedback.people.models import Channel
 from feedback.people.models import Permission as P
+from feedback.petitions import actions
+from feedback.petitions.intake import Submission, submit
+from feedback.petitions.models import Kind, Petition
 from feedback.text import mask_name, nfc, normal_phone, squeeze
 
 S = QuestionState
@@ -207,6 +210,40 @@ def pass_on(question: Question, *, by: Actor, to: str, text: str = "") -> Questi
     question.outcome = squeeze(text) or "UBND phường chuyển ý kiến đến nơi có thẩm quyền."
     _end(question, S.PASSED, by)
     return _told(question, "question_passed", to=question.passed_to, outcome=question.outcome)
+
+
+def to_petition(question: Question, *, by: Actor) -> Petition:
+    """What was passed on, or promised, is followed up as a petition of who asked, once. One passed on
+    goes straight to its authority. Raises NotAllowed, WrongState.
+    """
+    if not may_run(question.dialogue, by):
+        raise NotAllowed
+    if question.state not in (S.PASSED, S.PROMISED, S.ACCEPTED):
+        raise WrongState("Chỉ lập hồ sơ cho câu hỏi chưa được trả lời xong.")
+    if question.petition is not None:
+        return question.petition
+    petition = submit(
+        Submission(
+            ward_id=question.dialogue.ward_id,
+            text=question.text,
+            channel=question.channel,
+            kind=Kind.KIEN_NGHI,
+            neighbourhood_id=question.neighbourhood_id,
+            name=question.name,
+            phone=question.phone,
+            is_anonymous=question.is_anonymous,
+            contact_id=question.contact_id,
+            entered_by=by,
+            submission_key=f"question:{question.id}",
+        )
+    )
+    if question.state is S.PASSED:
+        actions.accept(petition, by=by)
+        actions.transfer(petition, by=by, to=question.passed_to, reason=question.outcome)
+    question.petition_id = petition.id
+    db.session.flush()
+    db.session.expire(question, ["petition"])
+    return petition
 
 
 def vote(question: Question, voter: str) -> bool:

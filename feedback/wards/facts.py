@@ -104,6 +104,9 @@ GROUPS = (
     Group(
         "Thời hạn của phường",
         (
+            Fact("voters", "Số cử tri của phường", "voters", Shape.NUMBER,
+                 "Khi 10% cử tri đề nghị, phường phải tổ chức đối thoại (Điều 43 Luật 72/2025/QH15).",
+                 least=1, most=1_000_000),
             Fact("reopen_days", "Người dân được đề nghị xử lý lại trong", "reopen_days", Shape.NUMBER,
                  "Số ngày kể từ khi trả lời.", least=1, most=60, ordinary=7),
         ),

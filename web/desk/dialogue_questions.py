@@ -7,17 +7,19 @@ from flask import flash, redirect, render_template, request, url_for
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.dialogue import commitments, door, queries, questions
+from feedback.dialogue import commitments, door, materials, queries, questions
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
 from feedback.dialogue.question_models import Commitment, Question, QuestionState
-from feedback.errors import BadInput, NotFound
+from feedback.documents import attach
+from feedback.documents.models import FileUse
+from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.people.models import Channel
 from feedback.people.models import Permission as P
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
-from web.desk.dialogues import RIGHTS, WORKS, running
+from web.desk.dialogues import RIGHTS, WORKS, receive_files, running
 from web.desk.frame import today
 
 DONE = {
@@ -134,6 +136,22 @@ def question_prepared(question_id: int) -> Any:
     return redirect(url_for(".dialogues", _anchor=f"q{question_id}"))
 
 
+@desk.post("/dialogues/<int:dialogue_id>/questions/<int:question_id>/petition")
+@needs(*RIGHTS)
+def question_petition(dialogue_id: int, question_id: int) -> Any:
+    """What was passed on or promised, followed up as a petition: one click."""
+    row = running(dialogue_id)
+    try:
+        with transaction():
+            question = _question(running(dialogue_id), question_id)
+            number = questions.to_petition(question, by=current_actor()).number
+    except WrongState as refusal:
+        flash(refusal.sentence, "error")
+        return redirect(_back(row, f"q{question_id}"))
+    flash(f"Đã lập hồ sơ {number}; người hỏi theo dõi được.", "success")
+    return redirect(_back(running(dialogue_id), f"q{question_id}"))
+
+
 @desk.get("/commitments")
 @needs(*WORKS)
 def commitments_page() -> Any:
@@ -153,11 +171,26 @@ def commitments_page() -> Any:
 @desk.post("/commitments/<int:commitment_id>/fulfilment")
 @needs(*WORKS)
 def commitment_kept(commitment_id: int) -> Any:
+    owned = _commitment(commitment_id)
+    if not commitments.owns(owned, current_actor()):
+        raise NotAllowed
     try:
+        clean = receive_files("photo")[:1]
         with transaction():
-            row = _commitment(commitment_id)
+            row, actor = _commitment(commitment_id), current_actor()
+            kept = [
+                attach.keep(
+                    actor.ward_id,
+                    each,
+                    FileUse.RESULT,
+                    uploaded_by_id=actor.officer_id,
+                    dialogue_id=row.dialogue_id,
+                ).id
+                for each in clean
+            ]
             evidence = request.form.get("evidence", "")
-            commitments.fulfil(row, by=current_actor(), evidence=evidence)
+            file_id = kept[0] if kept else None
+            commitments.fulfil(row, by=actor, evidence=evidence, file_id=file_id)
     except BadInput as refusal:
         flash(refusal.sentence, "error")
         return redirect(url_for(".commitments_page", _anchor=f"c{commitment_id}"))
@@ -279,6 +312,7 @@ def _screening(row: Dialogue) -> Any:
         names=today().setup.neighbourhoods,
         posts=_posts(),
         rules=questions.RULES,
+        materials=materials.open_petitions(row, current_actor()),
         who_asked=questions.who_spoke,
         nav="dialogues",
     )

@@ -1,5 +1,6 @@
 """Sessions of dialogue at the desk: the list with what is owed, planning, one session, its acts."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,11 +9,20 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from wtforms import DateField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from feedback import clock
 from feedback.db import transaction
-from feedback.dialogue import commitments, door, duty_reminders, gates, queries, sessions, survey
+from feedback.dialogue import (
+    commitments,
+    door,
+    duty_reminders,
+    gates,
+    queries,
+    requests,
+    sessions,
+    survey,
+)
 from feedback.dialogue.gates import Gate, Gated
 from feedback.dialogue.kinds import Convener, kinds
 from feedback.dialogue.lifecycle import Action, allowed_actions, may_run
@@ -30,6 +40,7 @@ from web.forms import Form, RadioField, SelectMultipleField
 
 RIGHTS = (P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD)
 WORKS = (*RIGHTS, P.HANDLE)
+SPOT = r"^\s*-?\d{1,2}(\.\d+)?\s*,\s*-?\d{1,3}(\.\d+)?\s*$"
 DAY = ["%d/%m/%Y", "%Y-%m-%d"]
 RULES = {
     "FREQ=MONTHLY;BYDAY={nth}{day}": "Hằng tháng, cùng thứ và tuần trong tháng",
@@ -56,6 +67,11 @@ class PlanForm(Form):
         default=Mode.IN_PERSON.value,
     )
     place = StringField("Địa điểm", [Length(max=300)])
+    spot = StringField(
+        "Tọa độ trên bản đồ",
+        [Optional(), Regexp(SPOT, message="Ghi như: 21.0341, 105.8142")],
+        description="Chép từ bản đồ trên điện thoại, để người dân xem nơi họp. Ví dụ: 21.0341, 105.8142",
+    )
     access = StringField(
         "Đi lại, hỗ trợ",
         [Length(max=500)],
@@ -77,7 +93,10 @@ class PlanForm(Form):
     def plan(self) -> sessions.Plan:
         """What was typed, as the verb takes it."""
         on = self.starts_on.data or clock.today()
+        lat, _, lng = (self.spot.data or "").partition(",")
         return sessions.Plan(
+            lat=float(lat) if lng else None,
+            lng=float(lng) if lng else None,
             kind=self.kind.data,
             title=self.title.data or "",
             theme=self.theme.data or "",
@@ -198,11 +217,37 @@ def dialogues() -> Any:
         to_prepare=queries.to_prepare(actor),
         may_plan=any(map(actor.has, RIGHTS)),
         now=clock.now(),
+        asked_for=requests.count(actor.ward_id) if actor.has(P.HOLD_DIALOGUE) else None,
+        wishes=requests.newest(actor.ward_id) if actor.has(P.HOLD_DIALOGUE) else [],
+        once=secrets.token_urlsafe(12),
+        article=requests.ARTICLE,
         overrides=sessions.overrides(actor.ward_id, clock.today().year)
         if actor.has(P.HOLD_DIALOGUE)
         else [],
         nav="dialogues",
     )
+
+
+@desk.post("/dialogues/requests")
+@needs(P.HOLD_DIALOGUE)
+def dialogue_requested() -> Any:
+    """Signatures on paper, counted in."""
+    people = request.form.get("people", "")
+    try:
+        with transaction():
+            actor = current_actor()
+            requests.hand_in(
+                actor.ward_id,
+                by=actor,
+                people=int(people) if people.isdecimal() else 0,
+                about=request.form.get("about", ""),
+                key=request.form.get("once", ""),
+            )
+    except BadInput as refusal:
+        flash(" ".join(refusal.fields.values()) or refusal.sentence, "error")
+        return redirect(url_for(".dialogues", _anchor="requests"))
+    flash("Đã ghi số chữ ký.", "success")
+    return redirect(url_for(".dialogues", _anchor="requests"))
 
 
 @desk.get("/dialogues/new")
@@ -426,6 +471,7 @@ def _typed(row: Dialogue) -> dict[str, Any]:
         "starts": starts.time(),
         "ends": ends.time(),
         "mode": row.mode.value,
+        "spot": f"{row.lat}, {row.lng}" if row.lat is not None else "",
         "neighbourhood_ids": [reach.neighbourhood_id for reach in row.concerned],
         "presiding": "\n".join(row.presiding),
         "agenda": "\n".join(row.agenda),

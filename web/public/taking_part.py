@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from feedback import links
 from feedback.db import db, transaction
-from feedback.dialogue import codes, commitments, queries, questions, seats, survey
+from feedback.dialogue import codes, commitments, queries, questions, requests, seats, survey
 from feedback.dialogue.models import Dialogue, Mode
 from feedback.dialogue.question_models import Commitment, Question
 from feedback.dialogue.registration_models import Registration, Seat
@@ -61,6 +61,21 @@ class QuestionForm(TypedForm):
     phone = StringField("Số điện thoại", [Length(max=30)], filters=[one_line])
     neighbourhood = SelectField("Thuộc tổ dân phố nào?", default="")
     is_anonymous = BooleanField("Không nêu tên tôi khi đọc câu hỏi trước mọi người")
+    website = StringField("Bỏ trống ô này")
+
+
+class RequestForm(TypedForm):
+    name = StringField(
+        "Họ và tên", [InputRequired("Xin ghi họ tên."), Length(max=120)], filters=[one_line]
+    )
+    phone = StringField(
+        "Số điện thoại",
+        [InputRequired("Xin ghi số điện thoại."), Length(max=30)],
+        filters=[one_line],
+        description="Để mỗi người được tính một lần. Không đăng công khai.",
+    )
+    about = TextAreaField("Ông/Bà muốn đối thoại về việc gì?", [Length(max=requests.LONGEST)])
+    neighbourhood = SelectField("Thuộc tổ dân phố nào?", default="")
     website = StringField("Bỏ trống ô này")
 
 
@@ -205,6 +220,51 @@ def commitment_voice(commitment_id: int) -> Response:
         commitments.hear(row, voter(row.dialogue_id), is_kept=request.form.get("kept") == "1")
     flash("Đã ghi ý kiến của Ông/Bà.", "success")
     return redirect(url_for(".promises"), 303)
+
+
+@public.get("/<slug:slug>/doi-thoai/de-nghi")
+def dialogue_request() -> str:
+    return _request_page(_request_form())
+
+
+@public.post("/<slug:slug>/doi-thoai/de-nghi")
+def ask_for_dialogue() -> Any:
+    """One more voter asks the ward for a dialogue."""
+    form = _request_form()
+    if form.website.data or not form.validate():
+        return _request_page(form), 422
+    throttle.check("report", throttle.visitor())
+    try:
+        with transaction():
+            is_new = requests.ask_for(
+                g.ward.id,
+                name=form.name.data or "",
+                phone=form.phone.data or "",
+                about=form.about.data or "",
+                neighbourhood_id=int(form.neighbourhood.data or 0) or None,
+            )
+    except BadInput as refusal:
+        return _request_page(_blamed(form, refusal)), 422
+    said = "Đã ghi đề nghị của Ông/Bà." if is_new else "Số điện thoại này đã đề nghị rồi."
+    flash(f"{said} Khi phường tổ chức, lịch sẽ có ở trang này.", "success")
+    return redirect(url_for(".dialogues"), 303)
+
+
+def _request_form() -> RequestForm:
+    form = RequestForm()
+    form.neighbourhood.choices = wards.neighbourhoods(g.ward)
+    return form
+
+
+def _request_page(form: RequestForm) -> str:
+    count = requests.count(g.ward.id)
+    return render_template(
+        "public/dialogue_request.html",
+        form=form,
+        count=count,
+        article=requests.ARTICLE,
+        nav="dialogues",
+    )
 
 
 def _registration_form() -> RegistrationForm:

@@ -48,6 +48,8 @@ ROUTES = {
     "desk.dialogue_sheet": ("GET", "/desk/dialogues/{d}/sheet", WARD),
     "desk.dialogue_chair": ("GET", "/desk/dialogues/{d}/chair", WARD),
     "desk.dialogue_chair_queue": ("GET", "/desk/dialogues/{d}/chair/queue", WARD),
+    "desk.dialogue_requested": ("POST", "/desk/dialogues/requests", WARD),
+    "desk.question_petition": ("POST", "/desk/dialogues/{d}/questions/{q}/petition", WARD),
     "desk.question_prepared": (
         "POST",
         "/desk/questions/{q}/preparation",
