@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from feedback.errors import BadInput
 
 Row = TypeVar("Row")
-CAP = 1000
+CAP = 500  # nobody reads an exact number of more, and counting is what a list costs
 
 _MARK = re.compile(r"([fb])(\d{1,18})(?:\.(-?\d{1,17}))?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ class Page(Generic[Row]):
     """Some rows, and the marks of the pages after and before (pass one as `after`).
 
     `count_capped`: how many rows there are in all, at least; `is_more`: there may be more of them than
-    were counted ("1000+").
+    were counted ("500+").
     """
 
     rows: Sequence[Row]
