@@ -28,7 +28,7 @@ RESULTS = Path(__file__).with_name("results.md")
 WORDS = "Đèn đường trước số nhà {} ngõ 85 Đội Cấn hỏng ba hôm nay, buổi tối đi lại rất nguy hiểm."
 # Each fills its page at 1,000 petitions as well: an empty page would be quick for nothing.
 SEARCHES = ("den+duong", "via+he", "cho+doi", "duong+xuong", "karaoke")
-FILTERS = ("status=closed", "field=4")
+FILTERS = ("field=4", "neighbourhood=3")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from feedback.petitions.waiting import waited_for
 from feedback.petitions.worklist import Pile, in_pile, is_overdue, own_work
 from feedback.wards.setup import setup_of
 
-SCANNED = 3000  # rows looked at to count a narrowed list
+SCANNED = 1000  # rows looked at to count a narrowed list
 PROBED = 2000  # newest rows looked at before an index that knows no order
 
 
@@ -89,13 +89,16 @@ def _page(actor: Actor, reading: Reading, after: str | None, limit: int) -> Page
     found: Sequence[Any] = ()
     is_probe = reading.is_probed
     if is_probe:
-        found = db.session.execute(_query(_probe(reading, mark), mark, limit + 1)).all()
+        counted = () if after else _counted_beside(reading)
+        found = db.session.execute(_query(_probe(reading, mark), mark, limit + 1, *counted)).all()
         is_probe = len(found) > limit
     if not is_probe:
         found = db.session.execute(_query(reading, mark, limit + 1)).all()
     rows, next_, previous = cut(found, limit, mark, order)
     if not after and next_ is None:
         count, is_more = len(rows), False
+    elif is_probe and not after:
+        count, is_more = _said(found[0].fitting, found[0].looked_at, PROBED)
     elif is_probe:
         count, is_more = _count(_probe(reading, None), PROBED)
     else:
@@ -112,11 +115,18 @@ def _probe(reading: Reading, mark: Mark | None) -> Reading:
     return replace(reading, ways=[lead], rest=[*checked, *reading.rest], is_probed=False)
 
 
-def _query(reading: Reading, mark: Mark | None, limit: int) -> Any:
-    """The page's rows; of several ways, the first of each, merged."""
+def _counted_beside(reading: Reading) -> tuple[Any, Any]:
+    """The count of a probe's first page as columns of its rows, all of which it reads anyway."""
+    newest = sa.select(plain.id).order_by(*reading.order.by(None)).limit(PROBED).subquery()
+    looked_at = sa.select(sa.func.count()).select_from(newest).scalar_subquery()
+    return sa.func.count().over().label("fitting"), looked_at.label("looked_at")
+
+
+def _query(reading: Reading, mark: Mark | None, limit: int, *beside: Any) -> Any:
+    """The page's rows, with more columns `beside`; of several ways, the first of each, merged."""
     order = reading.order
     ways = [sa.and_(way, *reading.rest, *order.beyond(mark)) for way in reading.ways]
-    rows = sa.select(*_COLUMNS).order_by(*order.by(mark)).limit(limit)
+    rows = sa.select(*_COLUMNS, *beside).order_by(*order.by(mark)).limit(limit)
     if reading.is_probed:  # few are left: all of them from the index, then the first
         hits = sa.select(plain.id).where(*ways).cte("hits").prefix_with("MATERIALIZED")
         key = replace(order, id=hits.c.id)
@@ -138,14 +148,19 @@ def _count(reading: Reading, most: int) -> tuple[int, bool]:
     total, fitting = db.session.execute(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(rows.c.fits), 0))
     ).one()
-    return min(int(fitting), CAP), int(fitting) > CAP or int(total) >= most
+    return _said(int(fitting), int(total), most)
+
+
+def _said(fitting: int, looked_at: int, most: int) -> tuple[int, bool]:
+    """The number shown, and whether there may be more: beyond the cap, or beyond the rows looked at."""
+    return min(fitting, CAP), fitting > CAP or looked_at >= most
 
 
 def _lines(rows: Sequence[Any], ward_id: int) -> list[Row]:
     setup, now = setup_of(ward_id), clock.now()
     return [
         Row(
-            **row._mapping,
+            **{column.key: row._mapping[column] for column in _COLUMNS},
             field_name=setup.field_names.get(row.field_id, ""),
             neighbourhood_name=setup.neighbourhoods.get(row.neighbourhood_id, ""),
             handler_name=setup.officers.get(row.handler_id, ""),

@@ -14,7 +14,7 @@ from feedback.petitions.models import Answer, AnswerState, Petition, Status
 from feedback.petitions.visibility import visible_to
 from feedback.text import tokens
 
-LOOKED_AT = 200  # the newest of the field, whatever the size of the table
+LOOKED_AT = 100  # the newest of the field, whatever the size of the table
 COMPARED = 50
 TWIN_DAYS = timedelta(days=30)
 TWIN_METRES = 150
