@@ -28,6 +28,12 @@ RESULTS = Path(__file__).with_name("results.md")
 WORDS = "Đèn đường trước số nhà {} ngõ 85 Đội Cấn hỏng ba hôm nay, buổi tối đi lại rất nguy hiểm."
 # Each fills its page at 1,000 petitions as well: an empty page would be quick for nothing.
 SEARCHES = ("den+duong", "via+he", "cho+doi", "duong+xuong", "karaoke")
+LIMITS = {  # milliseconds on the server
+    "staff list, first page": 25,
+    "staff list, filtered": 25,
+    "search, words without accents": 25,
+    "case page": 30,
+}
 FILTERS = ("field=4", "neighbourhood=3")
 
 
@@ -266,15 +272,15 @@ def reading(wards: dict[int, Seeded], given: argparse.Namespace) -> list[Line]:
         )
     ]
     for what, milliseconds in many.items():
-        limit = 30 if what == "case page" else 25
-        met = milliseconds <= limit and milliseconds <= 1.5 * few[what]
+        limit = LIMITS.get(what)
+        times_as_long = milliseconds / few[what]
         lines.append(
             Line(
                 f"{what}, {given.petitions:,} petitions",
                 f"{milliseconds:.1f} ms",
-                f"{few[what]:.1f} ms at 1,000; ×{milliseconds / few[what]:.2f}",
-                f"≤ {limit} ms and ≤ 1.5× of 1,000",
-                met,
+                f"{few[what]:.1f} ms at 1,000; ×{times_as_long:.2f}",
+                f"≤ {limit} ms and ≤ 1.5× of 1,000" if limit else "–",
+                limit and milliseconds <= limit and times_as_long <= 1.5,
             )
         )
     return lines

@@ -153,7 +153,7 @@ def test_a_page_costs_the_same_number_of_queries_at_3_and_at_60_rows(app, world,
     with counting() as many:
         client.get(path)
     extra = 1 if path != "/desk/" else 2  # beyond one page, the count is a query of its own
-    assert len(few) <= len(many) <= len(few) + extra
+    assert len(many) <= len(few) + extra  # fewer, when the first rows already fill a search
     assert len(many) <= 10
 
 
