@@ -1,8 +1,10 @@
 """Is somebody in danger? Words of danger, unless denied, only imagined, or long over."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
+from feedback.triage.manner import Leaning
 from feedback.triage.phrases import Hit, Message, Phrase, parse
 from feedback.wards.fields import Danger, catalogue
 
@@ -23,6 +25,7 @@ _OVER = (
 )
 _NOW = ("dang", "gap", "khan cap", "khan", "ngay", "cuu", "hien tai", "bay gio", "sap", "vua")
 _ENOUGH = 0.7
+_MANNER = 0.1  # how much a message's manner weighs beside a word of danger
 
 
 @cache
@@ -31,8 +34,17 @@ def danger_phrases() -> tuple[Phrase, ...]:
     return (*dangers, *(parse(word, DANGER, None) for word in catalogue().quiet))
 
 
-def judge_danger(message: Message, hits: Iterable[Hit], kind: str) -> dict[Danger, str]:
-    """The dangers that count, each with the words that showed it; empty when none."""
+@dataclass(frozen=True)
+class Alarm:
+    """`dangers`: those that count, each with the words that showed it. A message may sound urgent
+    without a word of danger."""
+
+    is_urgent: bool
+    dangers: dict[Danger, str]
+
+
+def judge_danger(message: Message, hits: Iterable[Hit], kind: str, leaning: Leaning) -> Alarm:
+    """Whether somebody seems to be in danger now."""
     found: dict[Danger, str] = {}
     total = 0.0
     for hit in _spoken(hits):
@@ -41,7 +53,9 @@ def judge_danger(message: Message, hits: Iterable[Hit], kind: str) -> dict[Dange
             total += weight
             found.setdefault(hit.phrase.label, hit.said)
     total -= {"hoi_dap": 0.7, "khen_ngoi": 0.9, "kien_nghi": 0.4}.get(kind, 0.0)
-    return found if total >= _ENOUGH else {}
+    total += _MANNER * leaning.urgency
+    is_urgent = total >= _ENOUGH
+    return Alarm(is_urgent, found if is_urgent else {})
 
 
 def _spoken(hits: Iterable[Hit]) -> list[Hit]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from feedback.triage.manner import Leaning
 from feedback.triage.phrases import Hit, Message, Phrase, parse
 from feedback.wards.fields import words
 
@@ -24,6 +25,7 @@ _DENIALS = frozenset(["khong", "chua", "chang", "cha", "dau"])
 _DENIAL_REACH = 7
 _DEED_REACH = 10  # words from "cán bộ" to what they did
 _MOST_TROUBLE = 5.0
+_MANNER = 0.25  # how much a message's manner weighs beside a sign of the lists
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,19 @@ def sign_phrases() -> tuple[Phrase, ...]:
     )
 
 
-def judge_kind(message: Message, hits: Iterable[Hit]) -> Verdict:
+def meant(message: Message, hits: Iterable[Hit]) -> list[str]:
+    """The folded words but for courtesies: "xin cảm ơn" at the end is no praise, "không tốt" none either."""
+    polite = {
+        i
+        for hit in hits
+        if isinstance(hit.phrase.label, Sign) and hit.phrase.label.kind == "courtesy"
+        for i in range(hit.start, hit.end)
+    }
+    return [word for i, word in enumerate(message.folded) if i not in polite]
+
+
+def judge_kind(message: Message, hits: Iterable[Hit], leaning: Leaning) -> Verdict:
+    """The kind the signs speak for, helped by how messages of each kind are worded."""
     found: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     signs: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
@@ -84,7 +98,7 @@ def judge_kind(message: Message, hits: Iterable[Hit]) -> Verdict:
             said[key] = max(said.get(key, 0.0), sign.weight * hit.quality)
     score = {kind: sum(said.values()) for kind, said in found.items()}
     accusation = _accuses(message, signs, score)
-    kind = "to_cao" if accusation else _weigh(score, message)
+    kind = "to_cao" if accusation else _weigh(score, message, leaning)
     deciding = ("to_cao", "wrong", "deed") if accusation else (kind,)
     because = dict.fromkeys(hit.said for sign in deciding for hit in signs[sign])
     return Verdict(kind, accusation, tuple(because))
@@ -104,7 +118,7 @@ def _accuses(message: Message, signs: dict[str, list[Hit]], score: dict[str, flo
     )
 
 
-def _weigh(score: dict[str, float], message: Message) -> str:
+def _weigh(score: dict[str, float], message: Message, leaning: Leaning) -> str:
     trouble = min(score.get("phan_anh", 0.0), _MOST_TROUBLE)
     question = score.get("hoi_dap", 0.0) + 2 * ("?" in message.text) - score.get("rhetorical", 0.0)
     praise = score.get("khen_ngoi", 0.0)
@@ -116,5 +130,8 @@ def _weigh(score: dict[str, float], message: Message) -> str:
         "hoi_dap": question,
         "kien_nghi": proposal - trouble * 0.3,
         "khen_ngoi": praise,
+        "khieu_nai": score.get("khieu_nai", 0.0),
     }
+    for kind in rivals:
+        rivals[kind] += _MANNER * leaning.kinds.get(kind, 0.0)
     return max(rivals, key=lambda kind: rivals[kind])

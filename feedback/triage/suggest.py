@@ -11,9 +11,10 @@ from threading import Lock
 from typing import NamedTuple, Protocol
 
 from feedback.triage.cases import Examples, own_examples
-from feedback.triage.dangers import danger_phrases, judge_danger
+from feedback.triage.dangers import Alarm, danger_phrases, judge_danger
 from feedback.triage.evidence import Evidence, add, field_phrases, weigh_fields
-from feedback.triage.kinds import Verdict, judge_kind, sign_phrases
+from feedback.triage.kinds import Verdict, judge_kind, meant, sign_phrases
+from feedback.triage.manner import own_manner
 from feedback.triage.phrases import Hit, Message, Phrases
 from feedback.triage.places import mentioned
 from feedback.wards.fields import OTHER, Danger, catalogue
@@ -91,9 +92,9 @@ class Triage:
         examples: Examples | None = None,
         neighbourhoods: Iterable[str] = (),
     ) -> Suggestion:
-        message, hits, verdict, dangers = self.heard(text)
+        message, hits, verdict, alarm = self.heard(text)
         evidence = weigh_fields(hits)
-        for danger in dangers:
+        for danger in alarm.dangers:
             add(evidence, danger.field, DANGER_WEIGHT)
         said = (examples or own_examples()).speak(message.folded if message.bare else message.typed)
         ranked = self._ranked(evidence, said)
@@ -101,20 +102,21 @@ class Triage:
         return Suggestion(
             kind=verdict.kind,
             fields=ranked,
-            urgent=bool(dangers),
-            urgency=self._speed(verdict, ranked[0].no, urgent=bool(dangers)),
-            dangers=tuple(dangers),
+            urgent=alarm.is_urgent,
+            urgency=self._speed(verdict, ranked[0].no, urgent=alarm.is_urgent),
+            dangers=tuple(alarm.dangers),
             accusation=verdict.accusation,
             neighbourhood=place,
-            why=tuple(_reasons(verdict, ranked[0], evidence, dangers, place)),
+            why=tuple(_reasons(verdict, ranked[0], evidence, alarm, place)),
         )
 
-    def _hear(self, text: str) -> tuple[Message, list[Hit], Verdict, dict[Danger, str]]:
+    def _hear(self, text: str) -> tuple[Message, list[Hit], Verdict, Alarm]:
         """What the words say whatever the cases of a ward; none of it may be changed."""
         message = self._phrases.read(text)
         hits = self._phrases.find(message)
-        verdict = judge_kind(message, hits)
-        return message, hits, verdict, judge_danger(message, hits, verdict.kind)
+        leaning = own_manner().lean(meant(message, hits), text)
+        verdict = judge_kind(message, hits, leaning)
+        return message, hits, verdict, judge_danger(message, hits, verdict.kind, leaning)
 
     def _ranked(
         self, evidence: Mapping[int, Evidence], said: Mapping[int, float]
@@ -149,7 +151,7 @@ def _reasons(
     verdict: Verdict,
     best: FieldScore,
     evidence: dict[int, Evidence],
-    dangers: dict[Danger, str],
+    alarm: Alarm,
     place: str | None,
 ) -> Iterable[str]:
     if best.no in evidence and evidence[best.no].because:
@@ -165,7 +167,9 @@ def _reasons(
         )
     elif verdict.because and verdict.kind != "phan_anh":
         yield f"Có {_quoted(verdict.because)} nên đề xuất loại “{KINDS[verdict.kind]}”."
-    for danger, said in dangers.items():
+    if alarm.is_urgent and not alarm.dangers:
+        yield "Giống những tin khẩn đã gặp; cần người xem ngay."
+    for danger, said in alarm.dangers.items():
         yield f"Khẩn vì có “{said.replace(' … ', ' ')}”. {danger.advice}"
     if place:
         yield f"Có nhắc đến {place}."

@@ -174,10 +174,10 @@ def test_decided_cases_speak_where_words_are_silent():
     assert suggest(fold(text), examples=cases).fields[0].no == 16
 
 
-def test_no_held_message_is_among_the_examples(held):
+def test_no_held_message_is_among_the_examples(held, oblique, varied):
     source = Path(suggest_module.__file__).with_name("examples.jsonl")
     known = {json.loads(line)["text"] for line in source.read_text(encoding="utf-8").splitlines()}
-    assert not known & {row["text"] for row, _ in held}
+    assert not known & {row["text"] for row, _ in [*held, *oblique, *varied]}
 
 
 @pytest.mark.parametrize(
@@ -228,44 +228,58 @@ def test_any_mixture_of_our_own_words_is_read_with_and_without_accents(words):
         assert suggest(written).fields[0].no
 
 
+def split(name):
+    """Labelled messages no word or weight was tuned on; only totals of them were looked at."""
+    lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["split"] == name]
+    return [(row, suggest(row["text"])) for row in rows]
+
+
 @pytest.fixture(scope="module")
 def held():
-    lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["split"] == "held"]
-    return [(row, suggest(row["text"])) for row in rows]
+    """Plainly worded."""
+    return split("held")
+
+
+@pytest.fixture(scope="module")
+def oblique():
+    """Said roundabout."""
+    return split("oblique_held")
+
+
+@pytest.fixture(scope="module")
+def varied():
+    """As residents of every region type: teencode, no accents, slips, much between the lines."""
+    return split("varied_held")
 
 
 def share(pairs, right):
     return sum(1 for row, found in pairs if right(row, found)) / len(pairs)
 
 
-def test_held_messages_kind(held):
-    assert share(held, lambda row, found: found.kind == row["kind"]) >= 0.92
+@pytest.mark.parametrize(
+    ("name", "kind", "first", "first_three"),
+    [("held", 0.94, 0.89, 0.95), ("oblique", 0.90, 0.80, 0.93), ("varied", 0.90, 0.82, 0.95)],
+)
+def test_kind_and_field_of_messages_never_tuned_on(request, name, kind, first, first_three):
+    pairs = request.getfixturevalue(name)
+    assert share(pairs, lambda row, found: found.kind == row["kind"]) >= kind
+    assert share(pairs, lambda row, found: found.fields[0].no == row["field"]) >= first
+    near = [(row, [f.no for f in found.fields[:3]]) for row, found in pairs]
+    assert share(near, lambda row, numbers: row["field"] in numbers) >= first_three
 
 
-def test_held_messages_field(held):
-    assert share(held, lambda row, found: found.fields[0].no == row["field"]) >= 0.85
-    assert share(held, lambda row, found: row["field"] in [f.no for f in found.fields[:3]]) >= 0.95
-
-
-def test_held_messages_urgency(held):
-    urgent = [pair for pair in held if pair[0]["urgent"]]
-    flagged = [pair for pair in held if pair[1].urgent]
-    assert share(urgent, lambda _, found: found.urgent) >= 0.9
+def test_urgency_of_messages_never_tuned_on(held, oblique, varied):
+    pairs = [*held, *oblique, *varied]
+    urgent = [pair for pair in pairs if pair[0]["urgent"]]
+    flagged = [pair for pair in pairs if pair[1].urgent]
+    assert share(urgent, lambda _, found: found.urgent) >= 0.93
     assert share(flagged, lambda row, _: not row["urgent"]) <= 0.3
 
 
-@pytest.fixture(scope="module")
-def oblique():
-    """Said roundabout, written before any word was tuned on their like; only totals were looked at."""
-    lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["split"] == "oblique_held"]
-    return [(row, suggest(row["text"])) for row in rows]
-
-
-def test_oblique_messages(oblique):
-    assert share(oblique, lambda row, found: found.kind == row["kind"]) >= 0.85
-    assert share(oblique, lambda row, found: found.fields[0].no == row["field"]) >= 0.72
-    assert (
-        share(oblique, lambda row, found: row["field"] in [f.no for f in found.fields[:3]]) >= 0.9
-    )
+def test_manner_alone_can_call_a_message_urgent():
+    """No word of danger stands in it; it is worded like those where somebody was in danger."""
+    found = suggest("trong đó còn bà cụ với hai đứa nhỏ chưa ra được, xuống ngay giúp")
+    assert found.urgent
+    assert found.dangers == ()
+    assert any("người xem ngay" in why for why in found.why)

@@ -1,0 +1,87 @@
+"""How messages of each kind, and urgent ones, are worded: counted from examples, nothing more.
+
+The lists of `signs.toml` say what a ward can read; this adds what no list thinks of. It counts words and
+pairs of words without accents, how messages begin and end, and whether they ask with "?".
+"""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from feedback.text import fold
+from feedback.triage.spelling import typed_words
+
+_SMOOTHING = 3.0
+_ENOUGH = 2  # signs met less often say nothing
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """How strongly the wording speaks for each kind, and for urgency; below nought: against it."""
+
+    kinds: dict[str, float]
+    urgency: float
+
+
+class Manner:
+    """What each sign says, from messages of known kind and urgency."""
+
+    def __init__(self, known: Iterable[tuple[str, bool, str]]):
+        rows = [(kind, is_urgent, set(_signs_of(text))) for kind, is_urgent, text in known]
+        kinds, urgent = Counter(kind for kind, _, _ in rows), sum(each for _, each, _ in rows)
+        self._kinds = [kind for kind, _ in kinds.most_common()]
+        usual = [(kinds[kind] + 1) / (len(rows) + len(kinds)) for kind in self._kinds]
+        alarming = (urgent + 1) / (len(rows) + 2)
+        by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+        by_urgency: Counter[str] = Counter()
+        for kind, is_urgent, signs in rows:
+            for sign in signs:
+                by_kind[sign][kind] += 1
+                by_urgency[sign] += is_urgent
+        self._says: dict[str, list[float]] = {}
+        for sign, counts in by_kind.items():
+            if (met := counts.total()) >= _ENOUGH:
+                shares = [counts[kind] for kind in self._kinds]
+                self._says[sign] = [
+                    *(_more_often(n, met, share) for n, share in zip(shares, usual, strict=True)),
+                    _more_often(by_urgency[sign], met, alarming)
+                    - _more_often(met - by_urgency[sign], met, 1 - alarming),
+                ]
+
+    def lean(self, words: Sequence[str], text: str) -> Leaning:
+        """For folded words, in this text."""
+        spoken = [said for sign in _signs(words, text) if (said := self._says.get(sign))]
+        *kinds, urgency = map(sum, zip(*spoken, strict=True)) if spoken else [0.0]
+        return Leaning(dict(zip(self._kinds, kinds, strict=False)), urgency)
+
+
+def _more_often(n: int, met: int, share: float) -> float:
+    """The logarithm of how much more often than usual, drawn towards nought where little was met."""
+    return math.log((n + _SMOOTHING * share) / (met + _SMOOTHING) / share)
+
+
+def _signs_of(text: str) -> set[str]:
+    return _signs([fold(word) for word in typed_words(text)], text)
+
+
+def _signs(words: Sequence[str], text: str) -> set[str]:
+    signs = {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    signs.update(words)
+    for n in (1, 2):
+        signs.add("^" + " ".join(words[:n]))
+        signs.add(" ".join(words[-n:]) + "$")
+    if "?" in text:
+        signs.add("?")
+    return signs
+
+
+@cache
+def own_manner() -> Manner:
+    """Of our own examples, as far as they are whole messages."""
+    source = Path(__file__).with_name("examples.jsonl")
+    rows = map(json.loads, source.read_text(encoding="utf-8").splitlines())
+    return Manner((r["kind"], r.get("urgent", False), r["text"]) for r in rows if "kind" in r)
