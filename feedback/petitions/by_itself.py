@@ -37,6 +37,8 @@ class Entry:
 
 def note(*entries: Entry) -> None:
     """Add entries by the program."""
+    if not entries:
+        return
     ids = {entry.petition_id for entry in entries}
     found = db.session.execute(sa.select(Petition.id, Petition.status).where(Petition.id.in_(ids)))
     status = {row.id: row.status for row in found}
@@ -54,8 +56,7 @@ def note(*entries: Entry) -> None:
         }
         for entry in entries
     ]
-    if rows:
-        db.session.execute(sa.insert(TimelineEntry), rows)
+    db.session.execute(sa.insert(TimelineEntry), rows)
 
 
 def words(action: str) -> str:

@@ -48,6 +48,8 @@ class Reached:
 
 def remind(reached: Sequence[Reached], now: datetime) -> None:
     """Decide, write down, and tell at once what is urgent; the rest waits for the morning's digest."""
+    if not reached:
+        return
     tables = {id: table_of(id) for id in {each.petition.ward_id for each in reached}}
     rows, entries = [], []
     for each in reached:

@@ -38,6 +38,8 @@ _UNTOLD = (Reminder.cleared_at.is_(None), Reminder.told_at.is_(None))
 
 def at_once(petition_ids: Collection[int], now: datetime) -> None:
     """Tell of urgent petitions now, whatever the hour; each person the gravest of each."""
+    if not petition_ids:
+        return
     query = (
         sa.select(Reminder)
         .options(joinedload(Reminder.petition))
@@ -45,7 +47,7 @@ def at_once(petition_ids: Collection[int], now: datetime) -> None:
         .order_by(Reminder.id)
     )
     people: dict[int, list[Reminder]] = {}
-    for row in db.session.scalars(query) if petition_ids else ():
+    for row in db.session.scalars(query):
         people.setdefault(row.officer_id, []).append(row)
     for rows in people.values():
         _mark(rows, told_at=now)
@@ -73,9 +75,9 @@ def morning_digests(now: datetime, limit: int = 50) -> int:
     if not wards:
         return 0
     asked = {"wards": wards, "morning": _morning(today), "today": today}
-    people = db.session.scalars(_unread(limit), asked).all()
-    for officer_id in people:
-        _digest(officer_id, today, now)
+    people = db.session.execute(_unread(limit), asked).all()
+    for person in people:
+        _digest(person, today, now)
     return len(people)
 
 
@@ -103,9 +105,9 @@ def _unread(limit: int) -> sa.Select[Any]:
         earlier.officer_id == Reminder.officer_id,
         earlier.digest_on == sa.bindparam("today", type_=sa.Date()),
     )
-    return (
-        sa.select(Reminder.officer_id)
-        .join(Officer, Officer.id == Reminder.officer_id)
+    query: sa.Select[Any] = (
+        sa.select(Officer.id, Officer.ward_id, Officer.full_name)
+        .join(Reminder, Reminder.officer_id == Officer.id)
         .where(
             *_UNTOLD,
             Reminder.at <= sa.bindparam("morning", type_=UTC()),
@@ -114,16 +116,16 @@ def _unread(limit: int) -> sa.Select[Any]:
             ~had_one,
         )
         .distinct()
-        .order_by(Reminder.officer_id)
+        .order_by(Officer.id)
         .limit(limit)
     )
+    return query
 
 
-def _digest(officer_id: int, today: date, now: datetime) -> None:
-    rows = _claim(officer_id, today, now)
+def _digest(officer: sa.Row[Any], today: date, now: datetime) -> None:
+    rows = _claim(officer.id, today, now)
     if not rows:
         return
-    officer = db.session.get_one(Officer, officer_id)
     shown = rows[:LINES]
     text = say(
         "reminder.digest",
@@ -136,7 +138,7 @@ def _digest(officer_id: int, today: date, now: datetime) -> None:
         link=links.desk(),
     )
     prompt = Prompt(text, (Choice("Việc của tôi", "o:work"),))
-    _send(officer_id, prompt, "reminder.digest", f"digest:{officer_id}:{today}")
+    _send(officer.id, prompt, "reminder.digest", f"digest:{officer.id}:{today}")
 
 
 def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
@@ -159,6 +161,8 @@ def _claim(officer_id: int, today: date, now: datetime) -> list[Reminder]:
 
 
 def _mark(rows: Sequence[Reminder], **values: Any) -> None:
+    if not rows:
+        return
     db.session.execute(
         sa.update(Reminder)
         .where(Reminder.id.in_([row.id for row in rows]))

@@ -39,7 +39,10 @@ class Simulation:
     """`broken`: what was found wrong, day by day: [(instant, number of petition, what)]."""
 
     def __init__(self, world, begins: date, ends: date, petitions: int, seed: int = 1):
-        self.world, self.ward_id = world, world.ward.id
+        self.ward_id = world.ward.id
+        officer_ids = [officer.id for officer in world.people.values()]
+        self.posts = {who: position.id for who, position in world.positions.items()}
+        self.fields = {no: field.id for no, field in world.fields.items()}
         self.chance = random.Random(seed)
         self.begins, self.ends = _midnight(begins), _midnight(ends)
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -48,8 +51,8 @@ class Simulation:
         self.runs: list[datetime] = []
         self.did: dict[str, int] = {}
         with transaction():
-            for officer in world.people.values():
-                db.session.add(_chat(self.ward_id, f"officer-{officer.id}", officer.id))
+            for officer_id in officer_ids:
+                db.session.add(_chat(self.ward_id, f"officer-{officer_id}", officer_id))
             self.residents = [_chat(self.ward_id, f"resident-{n}") for n in range(20)]
             db.session.add_all(self.residents)
             db.session.flush()
@@ -72,6 +75,7 @@ class Simulation:
             now, _, what = heapq.heappop(self.events)
             with clock.at(now):
                 what(now)
+            db.session.remove()  # as after every request and every job
 
     def saw(self, at: datetime, until: datetime) -> bool:
         """Whether the worker ran between two instants, the first included."""
@@ -86,7 +90,7 @@ class Simulation:
         def declare(_now: datetime) -> None:
             with transaction():
                 held = table_of(self.ward_id, first).holders
-                there = [held.get(self.world.positions[each].id) for each in (who, substitute)]
+                there = [held.get(self.posts[each]) for each in (who, substitute)]
                 if not all(there):
                     return
                 substitution.declare(
@@ -103,7 +107,7 @@ class Simulation:
         def leave(_now: datetime) -> None:
             with transaction():
                 query = sa.select(Tenure).where(
-                    Tenure.position_id == self.world.positions[who].id, Tenure.ends_on.is_(None)
+                    Tenure.position_id == self.posts[who], Tenure.ends_on.is_(None)
                 )
                 db.session.scalars(query).one().ends_on = last
 
@@ -115,7 +119,7 @@ class Simulation:
                 db.session.add(officer)
                 db.session.flush()
                 db.session.add(_chat(self.ward_id, f"officer-{officer.id}", officer.id))
-                position_id = self.world.positions[who].id
+                position_id = self.posts[who]
                 db.session.add(
                     Tenure(position_id=position_id, officer_id=officer.id, starts_on=now.date())
                 )
@@ -143,7 +147,6 @@ class Simulation:
 
     def _check(self, now: datetime) -> None:
         """Every open petition has one head and one handler in office, and a date or a reason."""
-        db.session.rollback()
         table = table_of(self.ward_id)
         head_id = routing.head_of(table)
         query = sa.select(
@@ -176,7 +179,7 @@ class Simulation:
                     contact_id=draw.choice([*self.resident_ids, None]),
                     kind=kind,
                     urgency=urgency,
-                    field_id=self.world.fields[draw.choice((2, 3, 4, 9, 17))].id,
+                    field_id=self.fields[draw.choice((2, 3, 4, 9, 17))],
                 )
             )
             self._later(petition.id, self._accept, now, draw.lognormvariate(1.3, 1.3))
@@ -347,7 +350,7 @@ class Simulation:
     def _holder(self, right: Permission) -> Actor | None:
         """Somebody at reception, or who stands in."""
         table = table_of(self.ward_id)
-        for officer_id in table.holders.get(self.world.positions["clerk"].id, ()):
+        for officer_id in table.holders.get(self.posts["clerk"], ()):
             actor = self._acting(officer_id)
             if actor and actor.has(right):
                 return actor
