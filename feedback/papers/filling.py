@@ -99,9 +99,15 @@ def receiver_of(officer_id: int) -> Signer:
 
 
 def person_of(petition: Petition) -> Person:
-    """The reporter as papers may name them: not at all when they asked to be hidden."""
+    """The reporter as papers may name them: not at all when they asked to be hidden. A group's papers
+    name who speaks for it, and for how many."""
     if petition.is_anonymous:
         return Person()
+    people = petition.proceeding.people if petition.proceeding else 1
+    if petition.representatives and people > 1:
+        names = ", ".join(each.name for each in petition.representatives)
+        address = petition.representatives[0].address or petition.reporter_address or ""
+        return Person(name=f"{names} (đại diện cho {people} người)", address=address)
     return Person(
         name=petition.reporter_name or "",
         address=petition.reporter_address or "",

@@ -27,6 +27,9 @@ STATUSES: dict[str, frozenset[Status]] = {
     "answered": ANSWERED,
     "transferred": frozenset({Status.TRANSFERRED}),
     "rejected": frozenset({Status.REJECTED, Status.NOT_ADMITTED}),
+    "signed": frozenset({Status.SIGNED}),
+    "admitted": frozenset({Status.ADMITTED, Status.SUSPENDED}),
+    "discontinued": frozenset({Status.DISCONTINUED}),
 }
 _WHEN: dict[str, Callable[[Petition], bool]] = {
     "": lambda petition: True,

@@ -11,6 +11,7 @@ from feedback import clock, reminders
 from feedback.conversations import reading
 from feedback.db import db
 from feedback.documents.models import FileUse, StoredFile
+from feedback.papers import facts
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
 from feedback.petitions import approval, deadlines, guards, notices, queries, reporter, similar
@@ -214,12 +215,12 @@ def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
     asking = [step for step in mine if step.asks]
     return {
         "buttons": [step for step in mine if not step.asks],
-        "steps": [_step(step, room) for step in asking],
+        "steps": [_step(step, room, petition) for step in asking],
         "open_nouns": {step.noun for step in asking} | {"draft", "submission", "sending", "return"},
     }
 
 
-def _step(step: Step, room: deadlines.Room | None) -> dict[str, Any]:
+def _step(step: Step, room: deadlines.Room | None, petition: Petition) -> dict[str, Any]:
     hint = ""
     if step.action in complaint.MOVES and room:
         hint = f"Nhiều nhất {room.most} {room.unit.label}."
@@ -230,6 +231,7 @@ def _step(step: Step, room: deadlines.Room | None) -> dict[str, Any]:
         "asks": step.asks,
         "is_short": all(ask.shape not in ("text", "line") for ask in step.asks),
         "hint": hint,
+        "sign": facts.sign_for(petition, step.action),
     }
 
 

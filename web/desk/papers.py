@@ -20,7 +20,7 @@ from flask import (
 from feedback import audit
 from feedback.db import transaction
 from feedback.errors import BadInput, NotAllowed, Refusal
-from feedback.papers import archive, offers
+from feedback.papers import archive, facts, offers
 from feedback.papers.forms import Form
 from feedback.papers.inputs import PaperContext
 from feedback.papers.issuing import FORMATS, issue, preview
@@ -133,7 +133,7 @@ def _page(petition: Petition, form: Form, refusal: Refusal | None = None) -> str
         asks=form.offer.asks if form.offer else (),
         signers=offers.signers(form, petition, actor),
         may_issue=offers.may_issue(form, actor),
-        typed=request.form,
+        typed=request.form if request.method == "POST" else facts.known(form, petition),
         errors=fields or ({"": refusal.sentence} if refusal else {}),
         once=request.form.get("once") or secrets.token_urlsafe(16),
         nav="petitions",

@@ -80,10 +80,20 @@ def test_every_form_but_the_registers_is_offered_somewhere_and_can_be_read():
                 "complaint",
                 "acceptance_notice",
                 "refusal_notice",
-                "suspension",
-                "complaint_dialogue",
             },
-            {"accusation", "apology", "extension_notice"},
+            {"accusation", "apology", "extension_notice", "suspension", "complaint_dialogue"},
+        ),
+        (
+            Status.AWAITING_SIGNATURE,
+            Kind.KHIEU_NAI,
+            {"complaint", "guidance"},
+            {"acceptance_notice", "refusal_notice", "suspension"},
+        ),
+        (
+            Status.ADMITTED,
+            Kind.KHIEU_NAI,
+            {"acceptance_notice", "suspension", "resumption", "complaint_dialogue"},
+            {"refusal_notice"},
         ),
     ],
 )
