@@ -98,14 +98,14 @@ def _wards() -> Sequence[int]:
 
 
 @cache
-def _unread(limit: int) -> sa.Select[Any]:
+def _unread(limit: int) -> sa.Select[int, int, str]:
     """Officers of `:wards` with something to be told since `:morning`, who had no digest `:today`."""
     earlier = sa.orm.aliased(Reminder)
     had_one = sa.exists().where(
         earlier.officer_id == Reminder.officer_id,
         earlier.digest_on == sa.bindparam("today", type_=sa.Date()),
     )
-    query: sa.Select[Any] = (
+    return (
         sa.select(Officer.id, Officer.ward_id, Officer.full_name)
         .join(Reminder, Reminder.officer_id == Officer.id)
         .where(
@@ -119,10 +119,9 @@ def _unread(limit: int) -> sa.Select[Any]:
         .order_by(Officer.id)
         .limit(limit)
     )
-    return query
 
 
-def _digest(officer: sa.Row[Any], today: date, now: datetime) -> None:
+def _digest(officer: sa.Row[int, int, str], today: date, now: datetime) -> None:
     rows = _claim(officer.id, today, now)
     if not rows:
         return
