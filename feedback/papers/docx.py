@@ -50,9 +50,9 @@ class _Writer:
         self.width = (_LONG if document.is_landscape else _SHORT) - _LEFT - _RIGHT
         self._page()
         if document.corner:
-            self._words(
-                self.file.add_paragraph(), document.corner, 12, bold=True, align=Align.RIGHT
-            )
+            line = self.file.add_paragraph()
+            line.paragraph_format.space_after = Pt(6)
+            self._words(line, document.corner, 12, bold=True, align=Align.RIGHT)
         self._head()
         self._title()
         self._address()

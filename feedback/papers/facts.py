@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from feedback import clock
 from feedback.db import db
 from feedback.errors import Refusal
+from feedback.papers.citing import in_full
 from feedback.papers.compose import long_day
 from feedback.papers.forms import Form
 from feedback.papers.models import Paper
@@ -63,7 +64,7 @@ def _admission(petition: Petition) -> Facts:
 
 
 def _refusal(petition: Petition) -> Facts:
-    return {"reason": _lowered(petition.ended_reason or "")}
+    return {"reason": _lowered(in_full(petition.ended_reason or ""))}
 
 
 def _suspension(petition: Petition) -> Facts:
@@ -121,7 +122,7 @@ def _referral(petition: Petition) -> Facts:
 
 def _guidance(petition: Petition) -> Facts:
     return {
-        "ground": petition.ended_reason or "",
+        "ground": in_full(petition.ended_reason or ""),
         "competent": petition.transferred_to or "",
     }
 

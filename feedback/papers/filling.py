@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from feedback import clock, links
 from feedback.db import db
 from feedback.errors import NotAllowed, WrongState
+from feedback.papers.citing import in_full
 from feedback.papers.inputs import (
     NOBODY,
     AcceptanceProposal,
@@ -226,7 +227,7 @@ def extension(petition: Petition, signer: Signer, *, article: str = "") -> Exten
         kind=petition.kind.label,
         number=petition.number,
         about=petition.title,
-        reason=newest.reason,
+        reason=in_full(newest.reason),
         old_due_on=_day(newest.old_due_at),
         new_due_on=_day(newest.new_due_at),
         article=article,

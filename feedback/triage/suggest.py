@@ -190,8 +190,8 @@ class Tone:
 
 def tone(text: str) -> Tone:
     """The quicker half of `suggest`, for pages and chats that need no field."""
-    verdict, dangers = _default().heard(text)[2:]
-    return Tone(verdict.kind, verdict.accusation, tuple(dangers))
+    verdict, alarm = _default().heard(text)[2:]
+    return Tone(verdict.kind, verdict.accusation, tuple(alarm.dangers))
 
 
 def suggest(

@@ -1,5 +1,6 @@
 """What an official need not type: the papers of a complaint, filled from its course."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,10 +9,12 @@ import time_machine
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.papers import facts, filling, forms, offers
+from feedback.papers.citing import in_full
 from feedback.papers.issuing import issue
 from feedback.petitions.actions.splitting import Spoken
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition
+from feedback.procedures.grounds import Use, grounds
 from feedback.wards.models import Ward
 from tests.feedback.petitions.stories import do
 
@@ -75,7 +78,7 @@ def test_the_refusal_says_the_ground_that_was_chosen(world, signed):
     }
     do("refuse_admission", signed, world.actor("chair"), **values)
     notice = filled(world, "refusal_notice", signed)
-    assert "Đ.11" in notice.reason
+    assert "(khoản 7 Điều 11 Luật Khiếu nại 2011)" in notice.reason
     assert notice.reason.endswith("Đã có quyết định lần hai")
     assert notice.reason[0].islower()  # it goes on after "vì"
 
@@ -166,3 +169,12 @@ def test_receipts_begin_with_the_files_and_the_place_of_reception(world, signed)
         ward.settings = {**ward.settings, "reception_place": "Phòng tiếp công dân, tầng 1"}
     found = known("documents_receipt", signed)
     assert found == {"where": "Phòng tiếp công dân, tầng 1", "copies": "2"}
+
+
+def test_law_is_written_out():
+    """No abbreviation of the lists is left in any ground of the law."""
+    assert in_full("Luật Tố cáo 2018 Đ.29 k.1 b") == "điểm b khoản 1 Điều 29 Luật Tố cáo 2018"
+    for each in [each for kind in Kind for each in grounds(kind, *Use)]:
+        words = in_full(each.with_article)
+        assert not re.search(r"Đ\.|k\.|NĐ \d", words), words
+        assert "Điều " in words
