@@ -105,6 +105,82 @@ def test_dates(
     assert until(kind, step, local(*start), urgency, options) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "step", "options", "expected"),
+    [
+        ("khieu_nai", "filing", "", "2027-01-04"),
+        ("khieu_nai", "sorting", "", "2026-10-15"),
+        ("khieu_nai", "processing_notice", "", "2026-10-19"),
+        ("khieu_nai", "acceptance", "", "2026-10-14"),
+        ("khieu_nai", "resolution", "", "2026-11-04"),
+        ("khieu_nai", "resolution", "complex", "2026-11-19"),
+        ("khieu_nai", "resolution", "remote", "2026-11-19"),
+        ("khieu_nai", "resolution", "complex remote", "2026-12-04"),
+        ("khieu_nai", "suspension_notice", "", "2026-10-08"),
+        ("khieu_nai", "decision_notice", "", "2026-10-08"),
+        ("khieu_nai", "appeal", "", "2026-11-04"),
+        ("khieu_nai", "appeal", "remote", "2026-11-19"),
+        ("khieu_nai", "decision_effective", "", "2026-11-04"),
+        ("khieu_nai", "decision_effective", "remote", "2026-11-19"),
+        ("khieu_nai", "second_resolution", "", "2026-11-19"),
+        ("khieu_nai", "second_resolution", "complex", "2026-12-04"),
+        ("khieu_nai", "second_resolution", "remote", "2026-12-04"),
+        ("khieu_nai", "second_resolution", "complex remote", "2026-12-14"),
+        ("khieu_nai", "second_decision_notice", "", "2026-10-12"),
+        ("khieu_nai", "second_decision_published", "", "2026-10-20"),
+        ("khieu_nai", "report_back", "", "2026-10-14"),
+        ("khieu_nai", "refusal_notice", "", "2026-10-08"),
+        ("khieu_nai", "liability", "", "2026-11-19"),
+        ("to_cao", "acceptance", "", "2026-10-14"),
+        ("to_cao", "acceptance", "many_places", "2026-10-19"),
+        ("to_cao", "transfer", "", "2026-10-12"),
+        ("to_cao", "acceptance_notice", "", "2026-10-12"),
+        ("to_cao", "resolution", "", "2026-11-04"),
+        ("to_cao", "resolution", "complex", "2026-12-04"),
+        ("to_cao", "resolution", "very_complex", "2027-01-04"),
+        ("to_cao", "suspension_notice", "", "2026-10-12"),
+        ("to_cao", "repeat_review", "", "2026-10-26"),
+        ("to_cao", "overdue_report", "", "2026-10-12"),
+        ("to_cao", "conclusion_published", "", "2026-10-14"),
+        ("to_cao", "report_back", "", "2026-10-14"),
+        ("phan_anh", "processing_notice", "", "2026-10-19"),
+        ("phan_anh", "transfer", "", "2026-10-12"),
+        ("phan_anh", "refusal_notice", "", "2026-10-08"),
+        ("kien_nghi", "answer", "", "2026-10-26"),
+        ("hoi_dap", "acceptance", "", "2026-10-05T14:00"),
+        ("hoi_dap", "answer", "", "2026-10-07"),
+        ("phan_anh", "assignment", "", "2026-10-06T09:00"),
+    ],
+)
+def test_every_number_of_the_law_from_a_plain_monday(
+    kind: str, step: str, options: str, expected: str
+) -> None:
+    """Monday 5/10/2026, 09:00: no day off in the way before 24/11, so each line can be counted by hand."""
+    assert until(kind, step, local(2026, 10, 5, 9), options=options) == expected
+
+
+@pytest.mark.parametrize(
+    ("urgency", "taken_in", "answered"),
+    [
+        ("urgent", "2026-10-05T10:00", "2026-10-05T14:00"),
+        ("quick", "2026-10-06T09:00", "2026-10-08"),
+        ("normal", "2026-10-06T09:00", "2026-10-14"),
+        ("complex", "2026-10-06T09:00", "2026-10-20"),
+    ],
+)
+def test_every_level_of_service_from_a_plain_monday(
+    urgency: str, taken_in: str, answered: str
+) -> None:
+    start = local(2026, 10, 5, 9)
+    assert until("phan_anh", "acceptance", start, urgency) == taken_in
+    assert until("phan_anh", "answer", start, urgency) == answered
+
+
+def test_ten_calendar_days_that_end_on_the_sunday_before_national_day() -> None:
+    """30/8 is a Sunday, 31/8 swapped, 1/9 and 2/9 off: Thursday 3/9."""
+    assert until("khieu_nai", "sorting", local(2026, 8, 20, 9)) == "2026-09-03"
+
+
 def test_before_july_2026_a_complaint_was_accepted_within_ten_days() -> None:
     assert until("khieu_nai", "acceptance", local(2026, 6, 30, 9)) == "2026-07-10"
     assert until("khieu_nai", "acceptance", local(2026, 7, 1, 9)) == "2026-07-10"
