@@ -2,14 +2,17 @@
 
 import io
 import re
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from feedback import clock
 from feedback.audit import AuditRow
 from feedback.db import db
 from feedback.papers.models import Paper
 from feedback.petitions.models import Kind
+from tests.feedback.petitions.stories import do
 from tests.web.desk import walks
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk
@@ -115,3 +118,21 @@ def test_registers_by_period(app, world):
         refused = client.get(f"/desk/registers?{wrong}")
         assert refused.status_code == 422
         lint_page(refused.text)
+
+
+def test_a_complaints_papers_come_filled_and_give_their_number_to_the_act(app, world):
+    petition = world.submit("Tôi không đồng ý quyết định số 15 của phường.", kind=Kind.KHIEU_NAI)
+    signed = {"kind": Kind.KHIEU_NAI, "signed_on": clock.today()}
+    do("receive_signed", petition, world.actor("clerk"), **signed)
+    client = at_desk(app, world.chair)
+    address = f"/desk/cases/{petition.number}/papers/acceptance_notice"
+    page = client.get(address)
+    due = clock.today() + timedelta(days=30)
+    filled = re.search(r'name="due_on"[^>]* value="([^"]+)"', page.text)[1]
+    assert datetime.strptime(filled, "%d/%m/%Y").date() >= due  # noqa: DTZ007  a date has no zone
+    admission = r'<input[^>]*id="admission-decision"[^>]*>'
+    before = re.search(admission, client.get(f"/desk/cases/{petition.number}").text)[0]
+    assert "TB-UBND" not in before
+    assert client.post(address, data={"due_on": filled, "once": "x1"}).status_code == 302
+    after = re.search(admission, client.get(f"/desk/cases/{petition.number}").text)[0]
+    assert 'value="01/TB-UBND"' in after
