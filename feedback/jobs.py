@@ -24,6 +24,7 @@ from feedback.outbox import connecting, delivery
 from feedback.outbox.models import JobRun
 from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
+from feedback.publicity import board as publicity
 from feedback.reception import duties as reception_duties
 from feedback.reception import reminding as reception_reminding
 from feedback.reception import timetable
@@ -117,6 +118,11 @@ def tend_receptions(_files: Path) -> int:
         return timetable.lay_out_all() + reception_duties.remind_all(clock.now())
 
 
+def remind_of_publicity(_files: Path) -> int:
+    with transaction():
+        return publicity.remind_all(clock.now())
+
+
 def forget_files(files: Path) -> int:
     gone = 0
     for ward_id in _wards():
@@ -204,6 +210,12 @@ SCHEDULE = (
         HOUR,
         tend_receptions,
         "Lập các ngày tiếp công dân sắp tới; nhắc công bố lịch, đủ ngày trong tháng, thông báo, kết luận",
+    ),
+    Job(
+        "publicity",
+        HOUR,
+        remind_of_publicity,
+        "Nhắc niêm yết, đọc loa, gỡ khi đủ thời hạn công khai",
     ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),

@@ -79,6 +79,11 @@ def appointment(token: str) -> str:
     return f"{_public_url}/hen/{token}"
 
 
+def desk_publicity() -> str:
+    """What must be made public, for officials."""
+    return f"{_public_url}/desk/publicity"
+
+
 def desk_receptions() -> str:
     """Reception for officials."""
     return f"{_public_url}/desk/receptions"

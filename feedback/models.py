@@ -15,6 +15,7 @@ from feedback.papers import models as papers
 from feedback.people import models as people
 from feedback.people import relatives
 from feedback.petitions import models as petitions
+from feedback.publicity import models as publicity
 from feedback.reception import models as reception
 from feedback.reminders import models as reminders
 from feedback.wards import models as wards
@@ -34,6 +35,7 @@ __all__ = [
     "papers",
     "people",
     "petitions",
+    "publicity",
     "reception",
     "relatives",
     "reminders",

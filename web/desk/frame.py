@@ -22,6 +22,7 @@ LINKS = {
     "entry": {P.ENTER_FOR_OTHERS},
     "broadcasts": {P.ANNOUNCE, P.ANNOUNCE_OWN},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
+    "publicity": {P.HOLD_DIALOGUE},
     "receptions": {P.INTAKE},
     "reminders": {P.HANDLE},
     "briefing": {P.APPROVE, P.APPROVE_FOR_CHAIR},

@@ -367,6 +367,15 @@ SAMPLES: dict[str, PaperContext] = {
             (3, "– Trả lời đúng hạn", 90, "Tỷ lệ 90 %"),
         ),
     ),
+    "publicity_register": Register(
+        **_clerk(
+            starts_on=date(2026, 10, 1),
+            ends_on=date(2026, 12, 31),
+            rows=(
+                (1, "Phí, lệ phí", "Mức thu phí", date(2026, 11, 2), "02/11/2026", "Chưa", "", ""),
+            ),
+        )
+    ),
     "petition_register": Register(
         office=OFFICE,
         signer=CLERK,

@@ -25,6 +25,7 @@ from tests.web.desk import walks
 from tests.web.desk.broadcast_routes import ROUTES as BROADCAST  # tried in their own file
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
+from tests.web.desk.publicity_routes import ROUTES as PUBLICITY
 from tests.web.desk.reception_routes import ROUTES as RECEPTION
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
@@ -259,7 +260,7 @@ def ask(client, method, address):
 
 
 def test_every_route_is_expected(app):
-    known = {*ROUTES, *BROADCAST, *DIALOGUE, *RECEPTION, *ACTS}
+    known = {*ROUTES, *BROADCAST, *DIALOGUE, *PUBLICITY, *RECEPTION, *ACTS}
     assert {rule.endpoint for rule in staff_rules(app)} == known
 
 

@@ -1,4 +1,4 @@
-"""Reception in Chromium: every page at every width."""
+"""Reception, publicity and consultation in Chromium: every page at every width."""
 
 import os
 from datetime import timedelta
@@ -12,7 +12,7 @@ from feedback.people.models import Channel
 from feedback.reception import slots, visits
 from feedback.reception.models import Visit
 from tests.browser import serving
-from tests.web.desk import reception_routes
+from tests.web.desk import publicity_routes, reception_routes
 from tests.web.desk.reception_routes import came
 from tests.web.sound import complaints_at_every_width
 from tests.web.staff import at_desk
@@ -45,6 +45,7 @@ def story(world) -> dict[str, object]:
         )
         done = visits.conclude(db.session.get_one(Visit, place["v"]), given, by=by).token
         refused = db.session.get_one(Visit, place["x"]).token
+    place |= publicity_routes.places(world)
     return {**place, "coming": coming, "booked": booked, "done": done, "refused": refused}
 
 
@@ -61,6 +62,12 @@ def test_every_page_is_sound_at_every_width(app, world, story, open_page):
         ("", f"/hen/{story['booked']}"),
         ("", f"/hen/{story['done']}"),
         ("", f"/hen/{story['refused']}"),
+        ("", "/ba-dinh/cong-khai"),
+        ("", f"/ba-dinh/lay-y-kien/{story['c']}"),
+        ("", "/ba-dinh/doi-thoai/de-nghi"),
+        ("clerk", "/desk/publicity"),
+        ("clerk", f"/desk/consultations/{story['c']}"),
+        ("clerk", "/desk/dialogues"),
         ("clerk", "/desk/receptions"),
         ("clerk", f"/desk/receptions/{story['coming']}"),
         ("clerk", f"/desk/receptions/{story['d']}"),
