@@ -19,6 +19,7 @@ from feedback.papers.forms import Form
 from feedback.papers.models import Paper
 from feedback.people.directory import position_of, table_of
 from feedback.people.models import Officer, Role
+from feedback.petitions import by_itself
 from feedback.petitions.dating import ACCEPTANCE, RESOLUTION, date_of, midnight, plan_of
 from feedback.petitions.deadlines import open_pause
 from feedback.petitions.lifecycle import Action
@@ -56,7 +57,7 @@ def sign_for(petition: Petition, action: Action) -> str:
 
 
 def _proposal(petition: Petition) -> Facts:
-    return {"due_on": _due(petition, ACCEPTANCE)}
+    return {"due_on": _due(petition, ACCEPTANCE), "why": _said(petition, Action.PROPOSE)}
 
 
 def _admission(petition: Petition) -> Facts:
@@ -226,6 +227,12 @@ def _newest(petition: Petition, form_key: str) -> Paper | None:
 def _newest_detail(petition: Petition, action: Action) -> dict[str, Any]:
     entries = [entry for entry in petition.timeline if entry.action == action]
     return entries[-1].detail if entries else {}
+
+
+def _said(petition: Petition, action: Action) -> str:
+    """What was written with the newest such act, without the act's own words."""
+    entries = [entry for entry in petition.timeline if entry.action == action]
+    return entries[-1].text.removeprefix(by_itself.words(action)).strip() if entries else ""
 
 
 def _reception(petition: Petition) -> str:

@@ -33,7 +33,7 @@ from feedback.papers.signing import Authority, Capacity, Signer
 from feedback.people.directory import actor_for, position_of
 from feedback.people.models import Officer, Role
 from feedback.petitions.guards import reopen_until
-from feedback.petitions.models import Answer, AnswerState, Extension, Petition
+from feedback.petitions.models import Answer, AnswerState, Extension, Part, Petition
 from feedback.wards.models import Ward
 
 _KINDS = ("Phường", "Xã", "Thị trấn", "Đặc khu")
@@ -183,7 +183,7 @@ def referral(
         signer=signer,
         on=clock.today(),
         to=(to or petition.transferred_to or "",),
-        received_on=_day(petition.received_at),
+        received_on=_received_on(petition),
         person=person_of(petition),
         kind=petition.kind.label,
         about=petition.title,
@@ -202,7 +202,7 @@ def guidance(
         signer=signer,
         on=clock.today(),
         to=to_of(petition),
-        received_on=_day(petition.received_at),
+        received_on=_received_on(petition),
         person=person_of(petition),
         kind=petition.kind.label,
         about=petition.title,
@@ -279,7 +279,12 @@ def complaint(petition: Petition) -> Complaint:
 
 
 def acceptance_proposal(
-    petition: Petition, proposer: Signer, *, due_on: date | None = None, decided_before: str = ""
+    petition: Petition,
+    proposer: Signer,
+    *,
+    due_on: date | None = None,
+    decided_before: str = "",
+    why: str = "",
 ) -> AcceptanceProposal:
     """Phiếu đề xuất thụ lý đơn."""
     printable(petition)
@@ -289,13 +294,15 @@ def acceptance_proposal(
         signer=proposer,
         on=clock.today(),
         to=(office.chair,),
-        received_on=_day(petition.received_at),
+        received_on=_received_on(petition),
         person=person_of(petition),
         kind=petition.kind.label,
         about=petition.title,
         proposer=Official(proposer.name, proposer.title),
         decided_before=decided_before,
         due_on=due_on,
+        why=why,
+        split_from=_split_from(petition),
     )
 
 
@@ -358,6 +365,19 @@ def _complained(petition: Petition) -> str:
 
 def _kind(petition: Petition) -> str:
     return petition.kind.label[:1].lower() + petition.kind.label[1:]
+
+
+def _received_on(petition: Petition) -> date:
+    """What the law counts: a complaint was received when its signed petition was."""
+    proceeding = petition.proceeding
+    return proceeding.signed_on if proceeding else _day(petition.received_at)
+
+
+def _split_from(petition: Petition) -> str:
+    """The number of the letter it was one content of; of a sealed one nothing."""
+    query = sa.select(Petition.number).join(Part, Part.petition_id == Petition.id)
+    whole = query.where(Part.part_id == petition.id, Petition.is_restricted.is_(False))
+    return db.session.scalar(whole) or ""
 
 
 def _day(at: datetime) -> date:

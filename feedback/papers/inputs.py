@@ -184,7 +184,10 @@ class Referral(PaperContext):
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptanceProposal(PaperContext):
-    """Phiếu đề xuất thụ lý đơn (Mẫu số 01, TT 05/2021). `proposer` signs beside the head."""
+    """Phiếu đề xuất thụ lý đơn (Mẫu số 01, TT 05/2021). `proposer` signs beside the head.
+
+    `why`: in the proposer's words. `split_from`: the number of the letter of which it was one content.
+    """
 
     received_on: date
     person: Person
@@ -193,6 +196,8 @@ class AcceptanceProposal(PaperContext):
     proposer: Official
     decided_before: str = ""
     due_on: date | None = None
+    why: str = ""
+    split_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -219,6 +219,8 @@ SAMPLES: dict[str, PaperContext] = {
             about="quyết định xử phạt vi phạm hành chính số 45/QĐ-XPHC",
             proposer=Official("Phạm Thị Lê", "Cán bộ tiếp nhận"),
             due_on=date(2026, 11, 25),
+            why="đơn đủ điều kiện, thuộc thẩm quyền giải quyết lần đầu",
+            split_from=NUMBER,
         )
     ),
     "acceptance_notice": ComplaintNotice(

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from feedback import clock
@@ -54,6 +55,18 @@ def test_the_notice_of_admission_knows_its_date_before_and_after(world, signed):
     assert known("acceptance_notice", signed) == {"due_on": "04/11/2026"}
     admit(world, signed)
     assert filled(world, "acceptance_notice", signed).due_on == date(2026, 11, 4)
+
+
+def test_the_proposal_says_why_from_when_and_of_which_letter(world, signed, monday):
+    clerk = world.actor("clerk")
+    do("propose", signed, clerk, text="Đủ điều kiện, đúng thẩm quyền")
+    monday.shift(timedelta(days=2))
+    paper = filled(world, "acceptance_proposal", signed)
+    assert (paper.why, paper.received_on) == ("Đủ điều kiện, đúng thẩm quyền", date(2026, 10, 5))
+    assert paper.split_from == ""
+    do("split", signed, clerk, text="Nội dung thứ hai", kind=Kind.KIEN_NGHI)
+    part = db.session.scalars(sa.select(Petition).order_by(Petition.id.desc())).first()
+    assert filled(world, "acceptance_proposal", part).split_from == signed.number
 
 
 def test_a_paper_given_out_is_the_number_of_the_act(world, signed, tmp_path):

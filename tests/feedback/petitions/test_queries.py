@@ -301,9 +301,7 @@ def test_more_than_are_counted_are_said_to_be_more(world):
     table = Petition.__table__
     row = db.session.execute(sa.select(table).where(table.c.id == first.id)).one()._asdict()
     del row["id"]
-    rows = [
-        row | {"seq": n, "number": f"BD-2026-{n:06d}", "token": f"t{n}"} for n in range(2, 603)
-    ]
+    rows = [row | {"seq": n, "number": f"BD-2026-{n:06d}", "token": f"t{n}"} for n in range(2, 603)]
     with transaction():
         db.session.execute(sa.insert(Petition), rows)
     page = queries.listing(world.actor("clerk"))
