@@ -35,6 +35,7 @@ ISSUED_FOR = {  # which form is the document that an act of law names
     Action.SUSPEND: "suspension",
     Action.DISCONTINUE: "suspension",
     Action.RESUME: "resumption",
+    Action.PROLONG: "extension_notice",
 }
 _EXTENDED_BY = {
     Kind.KHIEU_NAI: "Điều 28 Luật Khiếu nại",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from feedback import clock, links
 from feedback.db import db
-from feedback.errors import NotAllowed, WrongState
+from feedback.errors import BadInput, NotAllowed, WrongState
 from feedback.papers.citing import in_full
 from feedback.papers.inputs import (
     NOBODY,
@@ -32,8 +32,11 @@ from feedback.papers.inputs import (
 from feedback.papers.signing import Authority, Capacity, Signer
 from feedback.people.directory import actor_for, position_of
 from feedback.people.models import Officer, Role
+from feedback.petitions import deadlines
 from feedback.petitions.guards import reopen_until
 from feedback.petitions.models import Answer, AnswerState, Extension, Part, Petition
+from feedback.procedures.changes import Extension as MoreTime
+from feedback.procedures.refusals import ExtensionRefused
 from feedback.wards.models import Ward
 
 _KINDS = ("Phường", "Xã", "Thị trấn", "Đặc khu")
@@ -212,12 +215,26 @@ def guidance(
     )
 
 
-def extension(petition: Petition, signer: Signer, *, article: str = "") -> ExtensionNotice:
-    """Thông báo gia hạn of the newest extension. Raises WrongState when there is none."""
+def extension(
+    petition: Petition,
+    signer: Signer,
+    *,
+    article: str = "",
+    days: int | None = None,
+    reason: str = "",
+) -> ExtensionNotice:
+    """Thông báo gia hạn: of `days` more that are not written on the petition yet (the law wants the
+    document first), else of the newest extension. Raises BadInput.
+    """
     printable(petition)
-    newest = _newest_extension(petition)
-    if newest is None:
-        raise WrongState("Hồ sơ chưa được gia hạn.")
+    if days is not None:
+        old, new = _longer(petition, days, reason)
+    else:
+        newest = _newest_extension(petition)
+        if newest is None:
+            raise BadInput(fields={"days": "Hồ sơ chưa được gia hạn; xin ghi thêm bao nhiêu ngày."})
+        old, new = _day(newest.old_due_at), _day(newest.new_due_at)
+        reason = reason or newest.reason
     return ExtensionNotice(
         office=office_for(petition),
         signer=signer,
@@ -227,9 +244,9 @@ def extension(petition: Petition, signer: Signer, *, article: str = "") -> Exten
         kind=petition.kind.label,
         number=petition.number,
         about=petition.title,
-        reason=in_full(newest.reason),
-        old_due_on=_day(newest.old_due_at),
-        new_due_on=_day(newest.new_due_at),
+        reason=in_full(reason),
+        old_due_on=old,
+        new_due_on=new,
         article=article,
     )
 
@@ -332,6 +349,16 @@ def printable(petition: Petition) -> None:
     """Raises NotAllowed for what may hold an accusation."""
     if petition.is_restricted:
         raise NotAllowed("Hồ sơ có nội dung tố cáo: chỉ in phiếu hướng dẫn, không in nội dung.")
+
+
+def _longer(petition: Petition, days: int, reason: str) -> tuple[date, date]:
+    if not reason:
+        raise BadInput(fields={"reason": "Xin điền: lý do."})
+    try:  # the number of this very paper is the decision; it is not known before it is given out
+        now, later = deadlines.longer(petition, MoreTime(days, reason, "văn bản này"))
+    except ExtensionRefused as refusal:
+        raise BadInput(fields={"days": refusal.sentence}) from None
+    return now.on, later.on
 
 
 def _newest_extension(petition: Petition) -> Extension | None:

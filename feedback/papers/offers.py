@@ -15,6 +15,7 @@ from feedback.papers.signing import Capacity, Signer
 from feedback.people.actor import Actor
 from feedback.people.directory import table_of
 from feedback.people.models import Role
+from feedback.petitions.dating import LEGAL
 from feedback.petitions.lifecycle import STANDINGS, Action
 from feedback.petitions.models import AnswerState, Kind, Petition, Status
 from feedback.petitions.visibility import can_see
@@ -35,6 +36,9 @@ _WHEN: dict[str, Callable[[Petition], bool]] = {
     "": lambda petition: True,
     "extended": lambda p: any(
         entry.action in (Action.EXTEND, Action.PROLONG) for entry in p.timeline
+    ),
+    "extendable": lambda p: (
+        _WHEN["extended"](p) or (p.kind in LEGAL and p.status in STATUSES["admitted"])
     ),
     "late": lambda p: _is_late(p) or _WHEN["extended"](p),
     "approved": lambda p: any(each.state is AnswerState.APPROVED for each in p.answers),

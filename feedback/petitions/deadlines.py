@@ -161,11 +161,7 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor, decision: st
 
     Raises ExtensionRefused.
     """
-    setup = setup_of(petition.ward_id)
-    now = _now(petition, setup)
-    if now is None:
-        raise ExtensionRefused
-    later = due.extend(now, MoreTime(amount, reason, decision), calendar=calendar_of(setup))
+    now, later = longer(petition, MoreTime(amount, reason, decision))
     db.session.add(
         Extension(
             petition_id=petition.id,
@@ -180,6 +176,18 @@ def extend(petition: Petition, amount: int, reason: str, by: Actor, decision: st
         )
     )
     recompute(petition)
+
+
+def longer(petition: Petition, more: MoreTime) -> tuple[due.Due, due.Due]:
+    """The final date as it stands, and as it would be with more time. Writes nothing.
+
+    Raises ExtensionRefused.
+    """
+    setup = setup_of(petition.ward_id)
+    now = _now(petition, setup)
+    if now is None:
+        raise ExtensionRefused
+    return now, due.extend(now, more, calendar=calendar_of(setup))
 
 
 def room(petition: Petition) -> Room | None:

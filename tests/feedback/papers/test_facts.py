@@ -9,6 +9,7 @@ import time_machine
 
 from feedback import clock
 from feedback.db import db, transaction
+from feedback.errors import BadInput, NotFound
 from feedback.papers import facts, filling, forms, offers
 from feedback.papers.citing import in_full
 from feedback.papers.issuing import issue
@@ -164,6 +165,21 @@ def test_an_extension_by_law_names_article_and_document_and_begs_no_pardon(world
     notice = filled(world, "extension_notice", signed)
     assert notice.article == "Điều 28 Luật Khiếu nại và văn bản số 20/TB-UBND"
     assert (notice.old_due_on, notice.new_due_on) == (date(2026, 11, 4), date(2026, 11, 19))
+
+
+def test_the_notice_of_an_extension_comes_before_it_and_is_its_document(world, signed, tmp_path):
+    with pytest.raises(NotFound):  # nothing runs yet
+        filled(world, "extension_notice", signed)
+    admit(world, signed)
+    typed = {"days": "15", "reason": "Phải xác minh ở nhiều nơi"}
+    notice = filled(world, "extension_notice", signed, **typed)
+    assert (notice.old_due_on, notice.new_due_on) == (date(2026, 11, 4), date(2026, 11, 19))
+    for wrong in ({"days": "16", "reason": "Quá mức tối đa"}, {"days": "15"}, {}):
+        with pytest.raises(BadInput):
+            filled(world, "extension_notice", signed, **wrong)
+    chair = world.actor("chair")
+    issue("extension_notice", notice, by=chair, root=tmp_path, petition_id=signed.id)
+    assert facts.sign_for(signed, Action.PROLONG) == "01/TB-UBND"
 
 
 def test_a_groups_papers_name_who_speaks_for_it(world):

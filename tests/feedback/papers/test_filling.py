@@ -6,7 +6,7 @@ import pytest
 
 from feedback import clock, links
 from feedback.db import db, transaction
-from feedback.errors import NotAllowed, WrongState
+from feedback.errors import BadInput, NotAllowed, WrongState
 from feedback.papers import filling
 from feedback.papers.compose import compose
 from feedback.papers.registers import petition_register
@@ -108,7 +108,7 @@ def test_the_transfer_goes_to_where_it_was_transferred(petition, world, chair):
 
 def test_extension_and_apology_name_both_dates(petition, world, chair):
     for fill in (filling.extension, filling.apology):
-        with pytest.raises(WrongState):
+        with pytest.raises((BadInput, WrongState)):
             fill(petition, chair)
     old = clock.local(petition.due_at).date()
     keywords = {"working_days": 3, "reason": "Chờ thiết bị."}
