@@ -6,7 +6,7 @@ FLASK := $(BIN)/flask --app wsgi
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test fast lint format chat bench doctor backup vendor clean
+.PHONY: help run setup dev test fast fuzz lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ test: dev lint ## everything: linters, types, every test on SQLite and PostgreSQ
 
 fast: .venv/installed-dev ## the tests on SQLite only, without the browser
 	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not office"
+
+fuzz: .venv/installed-dev ## property tests with other examples each time, ten times as many
+	@HYPOTHESIS_PROFILE=fuzz TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis
 
 format: .venv/installed-dev ## put the code in order
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

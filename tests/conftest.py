@@ -1,9 +1,11 @@
-from hypothesis import settings
+import os
+from tempfile import gettempdir
+
+import tests.fuzzing  # noqa: F401  its profile holds before any test is read
+
+os.environ.setdefault("XDG_RUNTIME_DIR", gettempdir())  # a library complains on stderr without it
 
 pytest_plugins = ["tests.database", "tests.world", "tests.browser"]
-
-settings.register_profile("house", deadline=None)  # a slow machine is no wrong answer
-settings.load_profile("house")
 
 
 def pytest_unconfigure() -> None:

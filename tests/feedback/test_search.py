@@ -13,6 +13,7 @@ from feedback.petitions import queries
 from feedback.petitions.models import Petition
 from feedback.petitions.queries import Filters
 from feedback.text import fold, tokens
+from tests.fuzzing import examples
 
 TEXTS = (
     "Đường ngập nước ở ngõ 12, đèn đường hỏng",
@@ -96,7 +97,9 @@ WORDS = st.sampled_from(sorted({word for text in TEXTS for word in tokens(fold(t
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(60),
+    deadline=None,
 )
 @given(words=st.lists(WORDS, min_size=1, max_size=3), letters=st.integers(1, 8))
 def test_it_finds_what_reading_every_row_finds(shelf, words, letters):

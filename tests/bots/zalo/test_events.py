@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bots.zalo import events
 from feedback.conversations.inbound import FileRef, Ignored, Inbound, Spot
+from tests.fuzzing import examples
 
 FOLDER = Path(__file__).parents[2] / "payloads" / "zalo"
 ALL = {
@@ -201,7 +202,7 @@ def test_a_place_without_a_point_is_an_unknown_shape():
 
 
 @given(st.data())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_nothing_raises_whatever_stands_where(data):
     event = json.loads(json.dumps(data.draw(st.sampled_from(list(ALL.values())))))
     for _ in range(data.draw(st.integers(1, 3))):

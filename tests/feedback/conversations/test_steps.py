@@ -12,6 +12,7 @@ from feedback.conversations.flows import BUTTONS, STEPS
 from feedback.conversations.turn import Turn
 from feedback.messages import say
 from tests.feedback.conversations.talk import ANSWERED, ASKED, HERE, OPEN, Talk
+from tests.fuzzing import examples
 
 STORY = "Đèn đường hỏng ba hôm nay, tối om"
 CASES = (ASKED, OPEN, ANSWERED)
@@ -195,7 +196,7 @@ messages = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(messages, max_size=14), st.sampled_from([(), CASES]))
 def test_random_talks_send_only_what_was_confirmed(said, cases):
     talk = Talk(cases=cases)

@@ -14,6 +14,7 @@ from feedback.documents.images import MOST_PIXELS, SIDE, thumbnail
 from feedback.documents.intake import MIB, FileRefused, accept, safe_name
 from feedback.errors import Refusal
 from tests.feedback.documents import samples
+from tests.fuzzing import examples
 
 HANOI = ("N", (21.0, 2.0, 6.0), "E", (105.0, 50.0, 24.0))
 
@@ -255,7 +256,7 @@ def test_safe_name_is_always_safe(sent):
     name.encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from(

@@ -30,6 +30,7 @@ from tests.feedback.outbox.parts import (
     say,
     states,
 )
+from tests.fuzzing import examples
 
 MONDAY = "2026-11-23 08:00+07:00"
 
@@ -293,7 +294,9 @@ class RandomSender(FakeSender):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 10**6), chats=st.integers(1, 6), each=st.integers(1, 4), data=st.data())
 def test_whatever_happens_each_message_ends_and_none_is_sent_twice(

@@ -12,6 +12,7 @@ from feedback.triage import suggest as suggest_module
 from feedback.triage.cases import Cases
 from feedback.triage.suggest import KINDS, suggest
 from feedback.wards.fields import catalogue
+from tests.fuzzing import examples
 
 
 def field(text):
@@ -195,7 +196,7 @@ def test_neighbourhood(text, name):
     assert suggest(text, neighbourhoods=names).neighbourhood == name
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_any_text_gets_a_suggestion(text):
     found = suggest(text)
@@ -220,7 +221,7 @@ def test_every_plain_word_of_a_field_speaks_for_it():
                 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8))
 def test_any_mixture_of_our_own_words_is_read_with_and_without_accents(words):
     text = ", ".join(words)
