@@ -130,7 +130,9 @@ def _count_in(ward_id: int, voter: str, values: dict[str, str], **more: object) 
 def _oblige(ward_id: int, round_: int) -> None:
     """Tell the chair and reception, once for each round."""
     found, table = count(ward_id), table_of(ward_id)
-    text = say("dialogue.demanded", **vars(found), article=ARTICLE, link=links.desk())
+    text = say(
+        "dialogue.demanded", table.setup.texts, **vars(found), article=ARTICLE, link=links.desk()
+    )
     for role in (Role.CHAIR, Role.CLERK):
         for officer_id, _ in table.with_role(role):
             key = f"dialogue-demanded:{ward_id}:{round_}"

@@ -51,8 +51,12 @@ def audience(dialogue: Dialogue, setup: Setup) -> list[str]:
 
 
 def _text(dialogue: Dialogue, cancelled: bool) -> str:
+    own = setup_of(dialogue.ward_id).texts
     if cancelled:
         when = minute_name(clock.local(dialogue.starts_at))
-        return say("announcing.cancelled", title=dialogue.title, when=when, reason=dialogue.reason)
+        values = {"title": dialogue.title, "when": when, "reason": dialogue.reason}
+        return say("announcing.cancelled", own, **values)
     text = group_text(dialogue, db.session.get_one(Ward, dialogue.ward_id))
-    return say("announcing.moved", text=text, reason=dialogue.reason) if dialogue.sequence else text
+    if not dialogue.sequence:
+        return text
+    return say("announcing.moved", own, text=text, reason=dialogue.reason)

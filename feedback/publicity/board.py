@@ -191,14 +191,15 @@ def _line(row: Publication) -> tuple[str | int | date, ...]:
 
 
 def _remind(ward_id: int, now: datetime) -> int:
-    if not calendar_of(setup_of(ward_id)).is_office_time(now):
+    setup = setup_of(ward_id)
+    if not calendar_of(setup).is_office_time(now):
         return 0
     tomorrow = clock.today() + timedelta(days=1)
     due = [each for each in owed(ward_id) if each.due_on <= tomorrow]
     clerks = [who for who, _ in table_of(ward_id).with_role(Role.CLERK)]
     for each in due:
         values = {"words": each.words, "due": day_name(each.due_on), "article": each.article}
-        text = say("publicity.duty", **values, link=links.desk_publicity())
+        text = say("publicity.duty", setup.texts, **values, link=links.desk_publicity())
         for officer_id in clerks:
             to_officer(officer_id, text, notice="publicity.duty", key=f"publicity:{each.key}")
     return len(due)
