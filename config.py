@@ -172,6 +172,11 @@ class Settings:
     telegram_file_base_url: str = setting(
         _http, "https://api.telegram.org/file/bot", says="Bot API file address, without the token."
     )
+    telegram_per_second: int = setting(
+        _count(1, 1000),
+        30,
+        says="Messages a second a bot may send: 30, more only on a Bot API server of one's own.",
+    )
     zalo_app_id: str = setting(_text, "", says="Zalo application id.")
     zalo_app_secret: str = setting(_text, "", secret=True, says="Zalo application secret.")
     zalo_oa_secret_key: str = setting(

@@ -15,6 +15,7 @@ from feedback.people.models import Channel
 
 def init_app(app: Flask) -> None:
     """Register webhooks, chat commands and senders with the application."""
+    channel.set_pace(Channel.TELEGRAM, app.config["SETTINGS"].telegram_per_second)
     channel.register(Channel.TELEGRAM, _telegram)
     channel.register(Channel.ZALO, _zalo)
     fetching.register(Channel.TELEGRAM, _telegram_file)

@@ -5,7 +5,7 @@ again can help is the channel's knowledge, and the class of what it raises says 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -147,6 +147,11 @@ _factories: dict[Channel, Factory] = {}
 def register(channel: Channel, factory: Factory) -> None:
     """Say how this channel's senders are made; called once at start-up by the composition."""
     _factories[channel] = factory
+
+
+def set_pace(channel: Channel, per_second: int) -> None:
+    """Let the accounts of a channel send so many messages a second."""
+    LIMITS[channel] = replace(LIMITS[channel], per_second=per_second)
 
 
 def make_sender(account: Account) -> ChannelSender | None:

@@ -32,6 +32,9 @@ from feedback.outbox.prompt import Prompt
 log = logging.getLogger("outbox")
 
 LOOK_EVERY = 0.2  # seconds between looks at an idle queue
+BREATH = (
+    0.02  # seconds between two rounds at least: answers that come together are settled together
+)
 SEND_LIMIT = 90.0  # seconds one call may take in all, however slowly it drips
 GONE = "Không gửi: người nhận đã chặn hoặc không còn dùng cuộc trò chuyện này."
 PATIENCE = 4.0  # seconds a stopping sender waits for the answers under way
@@ -80,7 +83,8 @@ class Courier:
                 except Exception:
                     log.exception("a round of %s failed", self.account.name)
                     wait = 1.0
-                await self._rest(wait, stop)
+                await asyncio.sleep(BREATH)
+                await self._rest(wait - BREATH, stop)
         finally:
             await self._let_go()
 
@@ -197,6 +201,8 @@ class Courier:
 
     async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
         """Until an answer comes back, the time is over, or the worker stops."""
+        if seconds <= 0:
+            return
         waits = [asyncio.create_task(each.wait()) for each in (self._wake, stop)]
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
