@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +61,20 @@ def _tiles(value: str) -> str:
     if missing := [part for part in ("{z}", "{x}", "{y}") if part not in address]:
         raise ValueError(f"needs {', '.join(missing)} in it")
     return address
+
+
+def _smtp(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("needs smtp://host:port or smtps://host:port")
+    return value.strip()
+
+
+def _sender(value: str) -> str:
+    address = parseaddr(value.strip())[1]
+    if "@" not in address or not address.isascii():
+        raise ValueError("needs an e-mail address: Name <name@ward.example>")
+    return value.strip()
 
 
 def _database(value: str) -> str:
@@ -177,6 +192,16 @@ class Settings:
         30,
         says="Messages a second a bot may send: 30, more only on a Bot API server of one's own.",
     )
+    smtp_url: str = setting(
+        _smtp,
+        "",
+        secret=True,
+        says="Mail server: `smtp://user:password@host:587` (STARTTLS; `?starttls=0` without) or "
+        "`smtps://user:password@host:465`; empty means no e-mail.",
+    )
+    mail_from: str = setting(
+        _sender, "", says="Sender of letters: `UBND Phường Ba Đình <phuong@ward.example>`."
+    )
     zalo_app_id: str = setting(_text, "", says="Zalo application id.")
     zalo_app_secret: str = setting(_text, "", secret=True, says="Zalo application secret.")
     zalo_oa_secret_key: str = setting(
@@ -214,6 +239,8 @@ class Settings:
                     raise ValueError("is missing (`make run` makes one; otherwise set it)")
             except (ValueError, OSError) as error:
                 wrong.append(f"{name}: {error}")
+        if values.get("smtp_url") and not values.get("mail_from"):
+            wrong.append("MAIL_FROM: is missing: SMTP_URL is set, and letters need a sender")
         if wrong:
             raise ConfigError("Wrong settings:\n  " + "\n  ".join(wrong))
         return cls(**values)

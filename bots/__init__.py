@@ -10,6 +10,7 @@ from feedback.conversations import fetching
 from feedback.conversations.inbound import FileRef
 from feedback.documents.intake import CleanFile
 from feedback.outbox import channel, connecting
+from feedback.outbox.mail import use as use_mail
 from feedback.people.models import Channel
 
 
@@ -18,6 +19,8 @@ def init_app(app: Flask) -> None:
     channel.set_pace(Channel.TELEGRAM, app.config["SETTINGS"].telegram_per_second)
     channel.register(Channel.TELEGRAM, _telegram)
     channel.register(Channel.ZALO, _zalo)
+    channel.register(Channel.EMAIL, _mail)
+    use_mail(bool(app.config["SETTINGS"].smtp_url))
     fetching.register(Channel.TELEGRAM, _telegram_file)
     fetching.register(Channel.ZALO, _zalo_file)
     connecting.register(Channel.ZALO, _zalo_connector)
@@ -35,6 +38,12 @@ def _telegram(account: channel.Account) -> channel.ChannelSender | None:
 
 def _zalo(account: channel.Account) -> channel.ChannelSender | None:
     from bots.zalo.channel import sender_for
+
+    return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+
+
+def _mail(account: channel.Account) -> channel.ChannelSender | None:
+    from bots.mail.channel import sender_for
 
     return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
 

@@ -55,6 +55,5 @@ def previews(broadcast: Broadcast, setup: Setup) -> list[Preview]:
             tuple(labels),
             prompt.file_key is not None,
         )
-        for channel in LIMITS
-        if channel is not Channel.CONSOLE
+        for channel in (Channel.ZALO, Channel.TELEGRAM)
     ]

@@ -32,7 +32,8 @@ def erase(contact_id: int) -> None:
     _empty_messages(contact)
     _forget_chat(contact)
     citizen_id = contact.citizen_id
-    contact.display_name = contact.phone = contact.phone_hash = None
+    contact.display_name = contact.phone = contact.phone_hash = contact.email = None
+    contact.phone_proven_at = None
     contact.citizen_id = contact.officer_id = None
     contact.address = f"withdrawn:{contact.id}"
     contact.unreachable_at, contact.unreachable_reason = clock.now(), "withdrew"

@@ -23,7 +23,7 @@ from feedback.documents.models import StoredFile
 from feedback.errors import BadInput, NotAllowed, NotFound
 from feedback.messages import say
 from feedback.outbox import enqueue
-from feedback.outbox.channel import CALLBACK, LIMITS
+from feedback.outbox.channel import CALLBACK, CHATS
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.people.actor import Actor
@@ -162,7 +162,7 @@ def chat_of(petition: Petition) -> Contact | None:
     if petition.contact_id is None or not may_be_told_in_chat(petition):
         return None
     contact = db.session.get(Contact, petition.contact_id)
-    if contact is None or contact.channel not in LIMITS or contact.unreachable_at is not None:
+    if contact is None or contact.channel not in CHATS or contact.unreachable_at is not None:
         return None
     return contact
 

@@ -44,8 +44,10 @@ LIMITS: dict[Channel, Limits] = {
     ),
     # 2000, with room for what a prompt's choices add; 4000 calls a minute, some of them uploads
     Channel.ZALO: Limits(text=1800, per_second=60, chat_seconds=0.2),
+    Channel.EMAIL: Limits(text=100_000, per_second=10),
     Channel.CONSOLE: Limits(text=100_000, per_second=1000),
 }
+CHATS = LIMITS.keys() - {Channel.EMAIL}  # where people answer us
 
 
 class DeliveryFailure(Exception):

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from feedback import clock
 from feedback.db import Base, choice, db
 from feedback.labels import Labelled
-from feedback.outbox.channel import LIMITS, Delivery
+from feedback.outbox import mail
+from feedback.outbox.channel import CHATS, Delivery
 from feedback.outbox.enqueue import say_to
 from feedback.outbox.models import OutboxRow
 from feedback.outbox.prompt import Prompt
 from feedback.outbox.window import Policy
-from feedback.people.models import Contact
+from feedback.people.models import Channel, Contact
 from feedback.wards.models import ChannelAccount
 from feedback.wards.setup import setup_of
+
+VIA = ":via:"  # in the key of a message that is sent another way
 
 
 class Means(Labelled):
@@ -44,32 +47,27 @@ class Outreach(Base):
     done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
 
 
-def pass_on(row: Delivery, *, has_phone: bool) -> str:
-    """Send a failed notice the next way, once; the words for that way, or "".
+def pass_on(row: Delivery, *, has_phone: bool, email: str = "") -> str:
+    """Send a failed notice the next way, once for each way; the words for that way, or "".
 
-    `has_phone`: whether the ward has a number to call. Call in the transaction that settles the row.
+    `has_phone`: whether the ward has a number to call; `email`: the address the resident gave. Call in
+    the transaction that settles the row. What was sent another way and failed, too, goes on from there.
     """
     failed = db.session.get(OutboxRow, row.id)
-    if failed is None or ":via:" in failed.key:
+    if failed is None:
         return ""
     policy = Policy.of(setup_of(failed.ward_id).settings)
+    tried = failed.key.count(VIA)
     for way in policy.next_ways:
-        if way == "chat" and (other := _other_chat(row)):
-            said = Prompt.from_json(failed.body)
-            key = f"{failed.key}:via:{other.id}"
-            say_to(other, said, notice=failed.notice, key=key, petition_id=failed.petition_id)
-            return other.channel.label
+        if way == "chat" and not tried and (other := _other_chat(row)):
+            return _resent(failed, other)
+        if way == "email" and (letters := _letters(failed, email)):
+            return _resent(failed, letters)
         if way == "paper" or (way == "phone" and has_phone):
             means = Means(way)
             _ask(failed, means)
             return means.label
     return ""
-
-
-def open_list(ward_id: int, limit: int = 200) -> list[Outreach]:
-    """What is still to be done, oldest first."""
-    query = sa.select(Outreach).where(Outreach.ward_id == ward_id, Outreach.done_at.is_(None))
-    return list(db.session.scalars(query.order_by(Outreach.id).limit(limit)))
 
 
 def done(outreach: Outreach, officer_id: int) -> None:
@@ -79,9 +77,38 @@ def done(outreach: Outreach, officer_id: int) -> None:
         db.session.flush()
 
 
+def _resent(failed: OutboxRow, to: Contact) -> str:
+    said = Prompt.from_json(failed.body)
+    key = f"{failed.key}{VIA}{to.id}"
+    say_to(to, said, notice=failed.notice, key=key, petition_id=failed.petition_id)
+    return to.channel.label
+
+
+def _letters(failed: OutboxRow, email: str) -> Contact | None:
+    """The contact for letters to the address the resident gave, unless that is what failed."""
+    if not email or failed.channel is Channel.EMAIL:
+        return None
+    contact_id = mail.contact_of(failed.ward_id, email)
+    contact = db.session.get(Contact, contact_id) if contact_id else None
+    return contact if contact is not None and contact.unreachable_at is None else None
+
+
 def _ask(failed: OutboxRow, means: Means) -> None:
-    known = sa.select(Outreach.id).where(Outreach.outbox_id == failed.id)
-    if db.session.scalar(known) is None:
+    known = (
+        sa.select(Outreach.id)
+        .join(OutboxRow, OutboxRow.id == Outreach.outbox_id)
+        .where(
+            sa.or_(
+                Outreach.outbox_id == failed.id,
+                sa.and_(
+                    Outreach.petition_id == failed.petition_id,
+                    Outreach.done_at.is_(None),
+                    OutboxRow.notice == failed.notice,
+                ),
+            )
+        )
+    )
+    if db.session.scalar(known.limit(1)) is None:  # one call for all parts of a long answer
         db.session.add(
             Outreach(
                 ward_id=failed.ward_id,
@@ -106,7 +133,7 @@ def _other_chat(row: Delivery) -> Contact | None:
         .where(
             Contact.citizen_id == citizen,
             Contact.id != row.contact_id,
-            Contact.channel.in_(LIMITS),
+            Contact.channel.in_(CHATS),
             Contact.unreachable_at.is_(None),
             ChannelAccount.is_enabled,
         )

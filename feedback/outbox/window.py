@@ -8,7 +8,7 @@ from feedback.labels import Labelled
 FREE_FOR = timedelta(hours=48)  # after somebody's last message
 OPEN_FOR = timedelta(days=7)
 SPARE = timedelta(minutes=5)  # what clocks and the wire may take
-NEXT = ("chat", "phone", "paper")
+NEXT = ("chat", "email", "phone", "paper")
 
 
 class Way(Labelled):

@@ -124,6 +124,7 @@ class Contact(Base):
     phone: Mapped[str | None] = mapped_column(Sealed)
     phone_hash: Mapped[str | None] = mapped_column(sa.String(40), index=True)
     phone_proven_at: Mapped[datetime | None] = mapped_column(UTC)  # vouched for by the channel
+    email: Mapped[str | None] = mapped_column(Sealed)
     last_heard_at: Mapped[datetime | None]
     unreachable_at: Mapped[datetime | None] = mapped_column(UTC)
     unreachable_reason: Mapped[str | None]

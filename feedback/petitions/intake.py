@@ -16,6 +16,7 @@ from feedback import clock
 from feedback.db import connected, db
 from feedback.documents.models import StoredFile
 from feedback.errors import BadInput, Misconfigured, NotAllowed, NotFound
+from feedback.outbox import mail
 from feedback.people.actor import Actor
 from feedback.people.models import Channel, Contact, Party, Permission
 from feedback.petitions import deadlines, intake_rows, notices
@@ -112,6 +113,8 @@ def hand_in(draft: Submission) -> str:
 
 def _written(draft: Submission) -> dict[str, Any] | None:
     """The columns of the new petition; None when its submission key has one already."""
+    if draft.email and draft.contact_id is None:
+        draft = replace(draft, contact_id=mail.contact_of(draft.ward_id, draft.email))
     seen = _look(draft)
     if seen.earlier_id is not None:
         return None

@@ -1,5 +1,7 @@
 """The officer reads on the petition that a message did not arrive, or may not have."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from feedback.db import db
@@ -22,7 +24,7 @@ def note(row: Delivery, outcome: Outcome) -> None:
     own = setup_of(ward_id or 0).texts
     text = say(f"delivery.{_block(outcome)}", own, channel=row.channel.label)
     if outcome.state is OutboxState.FAILED and row.notice.startswith("petition."):
-        next_way = outreach.pass_on(row, has_phone=_has_phone(row.petition_id))
+        next_way = outreach.pass_on(row, **_ways(row.petition_id))
         if next_way:
             text += " " + say("delivery.next_way", own, way=next_way)
     last = db.session.execute(
@@ -43,6 +45,8 @@ def _block(outcome: Outcome) -> str:
     return "unknown" if outcome.state is OutboxState.UNKNOWN else "failed"
 
 
-def _has_phone(petition_id: int) -> bool:
-    query = sa.select(Petition.phone_hash.is_not(None)).where(Petition.id == petition_id)
-    return bool(db.session.scalar(query))
+def _ways(petition_id: int) -> dict[str, Any]:
+    """How else the reporter could be reached."""
+    query = sa.select(Petition.phone_hash.is_not(None), Petition.reporter_email)
+    has_phone, email = db.session.execute(query.where(Petition.id == petition_id)).one()
+    return {"has_phone": bool(has_phone), "email": email or ""}

@@ -28,6 +28,7 @@ from web.settings.blueprint import settings
 
 STATE = "zalo_consent"  # in the session while an administrator is at Zalo
 ORDERS = {
+    "chat,email,phone,paper": "Kênh nhắn tin khác của cùng người, thư điện tử, rồi gọi điện, rồi giấy qua tổ trưởng",
     "chat,phone,paper": "Kênh nhắn tin khác của cùng người, rồi gọi điện, rồi giấy qua tổ trưởng",
     "phone,paper": "Gọi điện, rồi giấy qua tổ trưởng",
     "paper": "Giấy qua tổ trưởng",

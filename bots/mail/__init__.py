@@ -1,0 +1,1 @@
+"""E-mail: sending alone. Nothing is read from it."""
