@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -41,7 +42,7 @@ class Books:
         """How the message goes, its price taken from the budget; None: not at all."""
         with self._app.app_context():
             setup = setup_of(self._account.ward_id)
-            policy = Policy.of(setup.settings)
+            policy = _policy(row, setup.settings)
             heard_at = db.session.scalar(
                 sa.select(Contact.last_heard_at).where(Contact.id == row.contact_id)
             )
@@ -61,7 +62,7 @@ class Books:
         if refused.way is Way.TEMPLATE:
             return None
         with self._app.app_context():
-            policy = Policy.of(setup_of(self._account.ward_id).settings)
+            policy = _policy(row, setup_of(self._account.ward_id).settings)
             template = self._template(row) if policy.pays else None
             db.session.rollback()
             if template is None:
@@ -113,3 +114,9 @@ class Books:
         key = db.session.scalar(sa.select(OutboxRow.key).where(OutboxRow.id == row.id)) or ""
         said = {name: values[name] for name in wanted.parameters()}
         return Plan(Way.TEMPLATE, template_id, said, covered=not key.endswith(":1"))
+
+
+def _policy(row: Delivery, settings: dict[str, Any]) -> Policy:
+    """What the ward pays for; money is kept for answers, never spent on a broadcast."""
+    policy = Policy.of(settings)
+    return policy if row.broadcast_id is None else policy._replace(pays=False)

@@ -70,13 +70,6 @@ def pass_on(row: Delivery, *, has_phone: bool, email: str = "") -> str:
     return ""
 
 
-def done(outreach: Outreach, officer_id: int) -> None:
-    """Somebody told the resident."""
-    if outreach.done_at is None:
-        outreach.done_at, outreach.done_by_id = clock.now(), officer_id
-        db.session.flush()
-
-
 def _resent(failed: OutboxRow, to: Contact) -> str:
     said = Prompt.from_json(failed.body)
     key = f"{failed.key}{VIA}{to.id}"

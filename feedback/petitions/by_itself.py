@@ -21,6 +21,7 @@ class News(Labelled):
     APOLOGY = "apology", "Xin lỗi vì chậm trả lời."
     REDATED = "redated", "Đổi hạn do lịch làm việc thay đổi."
     SUCCEEDED = "succeeded", "Đổi người phụ trách."
+    REACHED = "reached", "Báo người dân trực tiếp."
     WITHDRAWN = "withdrawn", "Người dân rút dữ liệu."
 
 
@@ -33,6 +34,7 @@ class Entry:
     text: str
     is_public: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+    officer_id: int | None = None  # who says so; None: the program
 
 
 def note(*entries: Entry) -> None:
@@ -49,7 +51,8 @@ def note(*entries: Entry) -> None:
             "at": now,
             "action": entry.news,
             "to_status": status[entry.petition_id],
-            "party": Party.SYSTEM,
+            "party": Party.OFFICER if entry.officer_id else Party.SYSTEM,
+            "officer_id": entry.officer_id,
             "is_public": entry.is_public,
             "text": f"{entry.news.label} {entry.text}".strip(),
             "detail": entry.detail,

@@ -8,6 +8,7 @@ from flask import g
 from feedback import clock, reminders
 from feedback.people.directory import table_of
 from feedback.people.models import Permission as P
+from feedback.petitions import calls
 from feedback.wards.calendar_days import calendar_warning
 from feedback.wards.delegation import Table
 from feedback.wards.setup import Setup
@@ -19,6 +20,7 @@ LINKS = {
     "approvals": {P.APPROVE, P.APPROVE_FOR_CHAIR},
     "petitions": frozenset(P) - SET_UP,
     "conversations": {P.INTAKE},
+    "outreach": {P.INTAKE, P.SEE_NEIGHBOURHOOD},
     "entry": {P.ENTER_FOR_OTHERS},
     "broadcasts": {P.ANNOUNCE, P.ANNOUNCE_OWN},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
@@ -62,7 +64,8 @@ def badges() -> dict[str, int]:
     if "badges" not in g:
         actor = current_actor()
         count = reminders.standing_of(actor.officer_id or 0) if actor.has(P.HANDLE) else 0
-        g.badges = {"reminders": count}
+        is_asked = any(map(actor.has, LINKS["outreach"]))
+        g.badges = {"reminders": count, "outreach": calls.count(actor) if is_asked else 0}
     return g.badges
 
 

@@ -52,8 +52,16 @@ class MoneyForm(Form):
         [NumberRange(0, 1_000_000_000)],
         description="Hết ngân sách thì tin chuyển sang cách liên hệ tiếp theo.",
     )
-    billed_price = IntegerField("Giá một tin tư vấn ngoài 48 giờ (đồng)", [NumberRange(0, 100_000)])
-    template_price = IntegerField("Giá một tin mẫu (đồng)", [NumberRange(0, 100_000)])
+    billed_price = IntegerField(
+        "Giá một tin tư vấn ngoài 48 giờ (đồng)",
+        [NumberRange(0, 100_000)],
+        description="Mặc định 55 đồng là giá niêm yết ghi lại tháng 9/2026 từ nguồn thứ cấp; sửa theo hợp đồng của phường.",
+    )
+    template_price = IntegerField(
+        "Giá một tin mẫu (đồng)",
+        [NumberRange(0, 100_000)],
+        description="Mặc định 300 đồng chỉ là ước tính: giá tùy mẫu được duyệt; sửa theo hợp đồng của phường.",
+    )
     next_ways = RadioField(
         "Khi không nhắn được, liên hệ tiếp theo",
         choices=[SelectChoice(value, words) for value, words in ORDERS.items()],

@@ -11,18 +11,20 @@ from PIL import Image
 
 from bots.zalo.channel import sender_for
 from bots.zalo.sdk.wire import Wire
-from feedback import clock
+from feedback import broadcast, clock
+from feedback.broadcast import subscriptions
 from feedback.db import db, transaction
 from feedback.documents import attach
 from feedback.documents.models import FileUse
-from feedback.outbox import outreach, spending, templates
+from feedback.outbox import spending, templates
 from feedback.outbox.courier import Courier
 from feedback.outbox.enqueue import say_to
 from feedback.outbox.outreach import Means, Outreach
 from feedback.outbox.prompt import Choice, Prompt
 from feedback.outbox.window import Way
+from feedback.people.actor import SYSTEM
 from feedback.people.models import Channel, Citizen, Contact
-from feedback.petitions import undelivered
+from feedback.petitions import calls, undelivered
 from feedback.petitions.models import TimelineEntry
 from feedback.wards.models import Ward
 from tests.bots.telegram_server import drip, not_json, reset, server_error, silent
@@ -368,7 +370,7 @@ def test_a_template_that_is_refused_goes_the_next_way(app, account, zalo, world,
     live(app, account, time, turns=1)
     assert states() == ["failed"]
     assert spending.spent(world.ward.id) == 0
-    (task,) = outreach.open_list(world.ward.id)
+    (task,) = open_tasks()
     assert (task.means, task.petition_id) == (Means.PHONE, petition.id)
     note = db.session.scalars(
         sa.select(TimelineEntry.text).where(TimelineEntry.action == "undelivered")
@@ -404,7 +406,7 @@ def test_a_typed_number_makes_nobody_the_same_person(app, account, zalo, world, 
     answer()
     live(app, account, time, turns=2)
     assert states() == ["failed"]
-    assert len(outreach.open_list(world.ward.id)) == 1
+    assert len(open_tasks()) == 1
 
 
 def make_telegram(world) -> None:
@@ -423,11 +425,29 @@ def test_whoever_has_no_number_gets_paper_by_the_head(app, account, zalo, world,
     with transaction():
         db.session.execute(sa.text("UPDATE petition SET phone_hash = NULL"))
     live(app, account, time, turns=1)
-    (task,) = outreach.open_list(world.ward.id)
+    (task,) = open_tasks()
     assert task.means is Means.PAPER
     with transaction():
-        outreach.done(db.session.get_one(Outreach, task.id), world.clerk.id)
-    assert outreach.open_list(world.ward.id) == []
+        calls.done(task.id, by=world.actor("clerk"))
+    assert open_tasks() == []
+
+
+def open_tasks() -> list[Outreach]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Outreach).where(Outreach.done_at.is_(None))))
+
+
+def test_money_is_kept_for_answers_and_never_spent_on_a_broadcast(app, account, zalo, world, time):
+    make_contact(world)
+    with transaction():
+        subscriptions.subscribe(db.session.scalar(sa.select(Contact.id)), "ward")
+        broadcast.send(world.ward.id, "Tin chung", ["ward"], by=SYSTEM, key="b", is_urgent=True)
+    time.shift(timedelta(days=3))
+    broadcast.tick()
+    live(app, account, time, turns=1)
+    assert states() == ["failed"]
+    assert spending.spent(world.ward.id) == 0
+    assert zalo.said() == []
 
 
 # Files

@@ -3,10 +3,16 @@
 {b}: a draft to neighbourhood 1, with a picture.
 """
 
+from feedback import clock
 from feedback.broadcast import topics, verbs
-from feedback.db import transaction
+from feedback.db import db, transaction
 from feedback.documents import attach
 from feedback.documents.models import FileUse
+from feedback.outbox.enqueue import say_to
+from feedback.outbox.models import OutboxRow
+from feedback.outbox.outreach import Means, Outreach
+from feedback.outbox.prompt import Prompt
+from feedback.people.models import Channel, Contact
 from tests.web.desk.conftest import jpeg
 
 HEADS = {"chair", "vice", "clerk", "head_tdp"}
@@ -39,3 +45,30 @@ def places(app, world) -> dict[str, int]:
             file_id=picture.id,
         )
         return {"b": row.id}
+
+
+def to_bring(world, petition, means=Means.PAPER, address="99") -> int:
+    """A message that did not arrive and now has to be told by telephone or on paper."""
+    with transaction():
+        contact = Contact(
+            ward_id=world.ward.id,
+            channel=Channel.TELEGRAM,
+            account="main",
+            address=address,
+            created_at=clock.now(),
+        )
+        db.session.add(contact)
+        db.session.flush()
+        text = f"Phường đã trả lời {petition.number}."
+        say_to(contact, Prompt(text), notice="petition.answered", key=f"bring:{address}")
+        row = db.session.query(OutboxRow).filter_by(contact_id=contact.id).one()
+        task = Outreach(
+            ward_id=world.ward.id,
+            outbox_id=row.id,
+            petition_id=petition.id,
+            means=means,
+            created_at=clock.now(),
+        )
+        db.session.add(task)
+        db.session.flush()
+        return task.id

@@ -21,7 +21,7 @@ from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
 from feedback.wards.models import ChannelAccount, Delegation, Ward
-from tests.web.desk import walks
+from tests.web.desk import broadcast_routes, walks
 from tests.web.desk.broadcast_routes import ROUTES as BROADCAST  # tried in their own file
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
@@ -63,6 +63,8 @@ ROUTES = {
     "desk.conversation_closing": ("POST", "/desk/conversations/{w}/closing", WARD),
     "desk.conversation_file": ("GET", "/desk/conversations/{w}/files/{wf}", WARD),
     "desk.case_message": ("POST", "/desk/cases/{n}/message", SEE & WORK),
+    "desk.outreach": ("GET", "/desk/outreach", WARD | {"head_tdp"}),
+    "desk.outreach_done": ("POST", "/desk/outreach/{g}/done", WARD | {"head_tdp"}),
     "desk.mine": ("GET", "/desk/", ALL),
     "desk.work": ("GET", "/desk/work", ALL),
     "desk.counters": ("GET", "/desk/counters", ALL),
@@ -227,6 +229,7 @@ def places(app, world, a_photo):
         clean = attach.receive(app.config["SETTINGS"].upload_dir, "cống.jpg", jpeg("blue"))
         sent = attach.keep(world.ward.id, clean, FileUse.EVIDENCE, conversation_id=talk.id)
     give_login(newcomer, "le.moi")
+    to_bring = broadcast_routes.to_bring(world, petition)
     entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
     with app.app_context():
         root = app.config["SETTINGS"].upload_dir
@@ -235,6 +238,7 @@ def places(app, world, a_photo):
         paper = issue("receipt", filled, by=world.actor("clerk"), root=root, petition_id=found.id)
         paper_id = paper.id
     return {
+        "g": to_bring,
         "p": paper_id,
         "e": entered.number,
         "n": petition.number,
