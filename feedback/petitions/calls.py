@@ -55,7 +55,7 @@ def waiting(by: Actor, limit: int = MOST) -> list[Task]:
             "outreach.read", "ward", by.ward_id, ward_id=by.ward_id, officer_id=by.officer_id,
             detail=detail,
         )  # fmt: skip
-    return [_task(*row, by) for row in rows]
+    return [_task(outreach, petition, row, by) for outreach, petition, row in rows]
 
 
 def count(by: Actor) -> int:
@@ -82,7 +82,7 @@ def done(outreach_id: int, *, by: Actor, note: str = "") -> str:
     return str(petition.number)
 
 
-def _theirs(by: Actor, *, is_open: bool = True) -> sa.Select[tuple[Outreach, Petition, OutboxRow]]:
+def _theirs(by: Actor, *, is_open: bool = True) -> sa.Select[Outreach, Petition, OutboxRow]:
     means = [Means.PHONE, Means.PAPER] if by.has(P.INTAKE) else [Means.PAPER]
     query = (
         sa.select(Outreach, Petition, OutboxRow)

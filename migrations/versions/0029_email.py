@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_email"
-down_revision = "0026_persons"
+revision = "0029_email"
+down_revision = "0028_publicity"
 branch_labels = None
 depends_on = None
 
