@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
+PREPARE := $(BIN)/flask --app "wsgi:create_app(pages=False)" prepare
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
@@ -24,11 +25,11 @@ help: ## this list
 
 setup: .venv/installed ## install into .venv and bring the database up to date; nothing else
 	@$(BIN)/python -m config
-	@$(FLASK) prepare
+	@$(PREPARE)
 
 run: .venv/installed ## install, migrate, seed a demo ward on the first run, start web and worker
 	@$(BIN)/python -m config
-	@$(FLASK) prepare --demo
+	@$(PREPARE) --demo
 	@$(BIN)/honcho --no-colour -f Procfile start || test $$? -eq 130 # Ctrl-C is a good end
 
 dev: .venv/installed-dev
@@ -54,7 +55,7 @@ format: .venv/installed-dev ## put the code in order
 
 chat: .venv/installed ## talk to the bot in this terminal: no token, no network
 	@$(BIN)/python -m config
-	@$(FLASK) prepare --demo --quiet
+	@$(PREPARE) --demo --quiet
 	@$(FLASK) chat
 
 doctor: .venv/installed ## check the installation and say what to do

@@ -1,15 +1,17 @@
 """The composition root: the only module that knows settings, pages and channels at once."""
 
+import gc
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import bots
-import feedback.models  # noqa: F401  every table is known from here on
+import web
 from config import Settings
 from feedback import links, logs, sealing
 from feedback.db import db, prepare
 from feedback.petitions.due_command import due
 from feedback.triage.command import triage
+from web import commands
 
 
 def create_app(
@@ -18,9 +20,21 @@ def create_app(
     """Build the application. Raises config.ConfigError when a setting is missing or wrong.
 
     The web server never migrates, and starts 0.2 s sooner without what commands need for it. The worker
-    shows no pages, and takes 15 MiB less without them.
+    and `flask prepare` show no pages: 15 MiB and 0.4 s less without them.
     """
-    settings = settings or Settings.from_environment()
+    collects = gc.isenabled()
+    gc.disable()  # what is loaded stays; looking for garbage meanwhile was a tenth of every start
+    try:
+        return _built(settings or Settings.from_environment(), migrates=migrates, pages=pages)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _built(settings: Settings, *, migrates: bool, pages: bool) -> Flask:
+    import bots
+    import feedback.models  # noqa: F401  every table is known from here on
+
     logs.set_up(settings.log_level, settings.secrets())
     app = Flask("ward", static_folder=None, template_folder="web/templates", root_path=_here())
     app.config.from_mapping(
@@ -50,9 +64,8 @@ def create_app(
         Migrate(app, db, directory=_here() + "/migrations", render_as_batch=True)
     app.cli.add_command(due)
     app.cli.add_command(triage)
+    commands.init_app(app)
     if pages:
-        import web
-
         web.init_app(app)
     bots.init_app(app)
     return app

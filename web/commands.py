@@ -1,4 +1,7 @@
-"""Commands that set an installation up: `flask prepare`, `flask seed-demo`, `flask wards load`."""
+"""Commands that set an installation up: `flask prepare`, `flask seed-demo`, `flask wards load`.
+
+`prepare` is run at every start and usually has nothing to do: what only the first run needs is loaded there.
+"""
 
 import secrets
 import tomllib
@@ -10,12 +13,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm.attributes import flag_modified
 
+import web
 from feedback.db import db, transaction
-from feedback.demo import seed, volume
 from feedback.errors import Refusal
 from feedback.wards.founding import Founded, found
 from feedback.wards.models import Ward
-from web.accounts import logins, passwords
 
 FACES = (
     ("chutich", "Chủ tịch: duyệt trả lời"),
@@ -55,6 +57,8 @@ def prepare(demo: bool, quiet: bool) -> None:
 @click.option("--petitions", type=int, default=0, help="Add this many invented petitions in bulk.")
 def seed_demo(petitions: int) -> None:
     """Make the demonstration ward; with --petitions fill it with volume for measurements."""
+    from feedback.demo import volume
+
     ward = db.session.scalar(sa.select(Ward).where(Ward.is_demo)) or _seed()
     if petitions:
         with click.progressbar(length=petitions, label=f"{petitions:,} petitions") as bar:
@@ -77,6 +81,9 @@ def load(file: Path) -> None:
 
 
 def _logins(founded: Founded) -> list[tuple[str, str]]:
+    from web.accounts import logins, passwords
+
+    _load_accounts()
     first = []
     for officer, username in founded.logins:
         password = passwords.random_password()
@@ -85,8 +92,18 @@ def _logins(founded: Founded) -> list[tuple[str, str]]:
     return first
 
 
+def _load_accounts() -> None:
+    """What hashes a password belongs to the pages, which a start with nothing to do goes without."""
+    if "security" not in current_app.extensions:
+        web.init_app(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
 def _seed() -> Ward:
     """The demonstration ward: one password for everybody, shown at every start."""
+    from feedback.demo import seed
+    from web.accounts import logins
+
+    _load_accounts()
     password = secrets.token_hex(4)
     with transaction():
         founded = seed.seed_ward()
