@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from config import Settings
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.people.models import Channel
+from feedback.people.models import Channel, Contact
 from feedback.wards.models import ChannelAccount, Ward
 
 MAIN = "main"  # the bot whose token stands in the settings
@@ -99,6 +99,17 @@ def heard(bot: Bot) -> None:
 def keep_cursor(bot: Bot, cursor: int) -> None:
     """Remember how far polling has come. Call in a transaction."""
     _set(bot, cursor=str(cursor), last_event_at=clock.now(), last_error=None)
+
+
+def chats_of_officers(bot: Bot) -> list[str]:
+    """The addresses of officers' own chats with this bot."""
+    query = sa.select(Contact.address).where(
+        Contact.channel == Channel.TELEGRAM,
+        Contact.account == bot.name,
+        Contact.officer_id.is_not(None),
+        Contact.unreachable_at.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(Contact.id)))
 
 
 def keep_public_name(bot: Bot, name: str) -> None:

@@ -27,6 +27,12 @@ MENU = {
     "huy": "Hủy việc đang làm dở",
     "trogiup": "Hướng dẫn",
 }
+OFFICIALS = {
+    "viec": "Việc của tôi",
+    "duyet": "Văn bản chờ tôi duyệt",
+    "nhapho": "Nhập hộ người dân",
+    "huylienket": "Hủy liên kết với tài khoản cán bộ",
+}
 WHY = {
     401: "Telegram does not know this token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN.",
     404: "Telegram does not know this token. Copy it again from @BotFather into TELEGRAM_BOT_TOKEN.",
@@ -77,10 +83,25 @@ def set_webhook_command(account: str) -> None:
 
 
 def _introduce(bot: "Bot", api: "BotApi") -> None:
-    """The menu of commands, and under which name people find the bot. Raises Failed."""
-    commands = [{"command": name, "description": words} for name, words in MENU.items()]
-    api.call("setMyCommands", commands=commands)
+    """The menus of commands, and under which name people find the bot. Raises Failed.
+
+    Officers' own chats show theirs first; who links later sees them after the next start.
+    """
+    from bots.telegram.api import Failed
+
+    api.call("setMyCommands", commands=_listed(MENU))
+    for address in accounts.chats_of_officers(bot):
+        scope = {"type": "chat", "chat_id": int(address)}
+        try:
+            api.call("setMyCommands", commands=_listed(OFFICIALS | MENU), scope=scope)
+        except Failed as error:
+            if error.code != 400:  # a chat Telegram no longer knows
+                raise
     accounts.keep_public_name(bot, str(api.call("getMe").get("username") or ""))
+
+
+def _listed(menu: dict[str, str]) -> list[dict[str, str]]:
+    return [{"command": name, "description": words} for name, words in menu.items()]
 
 
 def _connect(name: str) -> "tuple[Bot, BotApi]":

@@ -23,6 +23,12 @@ COMMANDS = {
     "cancel": "cancel",
     "trogiup": "help",
     "help": "help",
+    "noi": "join",
+    # of officers; in anybody else's chat these are buttons of nothing
+    "viec": "o:work",
+    "duyet": "o:work:sign",
+    "nhapho": "o:entry",
+    "huylienket": "o:unlink",
 }
 SERVICE = [
     "new_chat_members",

@@ -11,13 +11,14 @@ from PIL import Image
 from bots.telegram import account as accounts
 from bots.telegram import polling
 from bots.telegram.api import BotApi, Failed
+from bots.telegram.updates import COMMANDS
 from feedback import clock
 from feedback.conversations import inbox
 from feedback.conversations.models import InboundRow, InboundState
 from feedback.db import db, transaction
 from feedback.documents.models import StoredFile
 from feedback.outbox.models import OutboxRow
-from feedback.people.models import Channel
+from feedback.people.models import Channel, Contact
 from feedback.wards.models import ChannelAccount
 from tests.bots.telegram_server import TelegramServer, refused, reset, server_error, too_many
 
@@ -268,3 +269,25 @@ def test_without_a_token_there_is_no_account(app, world):
     settings = replace(app.config["SETTINGS"], telegram_bot_token="")
     assert accounts.find("main", settings) is None
     assert accounts.find("other", app.config["SETTINGS"]) is None
+
+
+def test_officers_see_their_own_commands_in_their_own_chats(telegram, app, world):
+    app.test_cli_runner().invoke(args=["telegram", "set-webhook"])
+    with transaction():
+        own = {"ward_id": world.ward.id, "channel": Channel.TELEGRAM, "account": "main"}
+        for address, officer_id in (("501", world.an.id), ("502", None), ("503", world.chair.id)):
+            db.session.add(
+                Contact(**own, address=address, officer_id=officer_id, created_at=clock.now())
+            )
+    db.session.rollback()
+    telegram.calls.clear()
+    telegram.fail(refused(400, "chat not found"), chat="501", method="setMyCommands")
+    result = app.test_cli_runner().invoke(args=["telegram", "set-webhook"])
+    assert result.exit_code == 0, result.output
+    menus = [call.params for call in telegram.calls if call.method == "setMyCommands"]
+    assert [menu.get("scope", {}).get("chat_id") for menu in menus] == [None, 501, 503]
+    names = [[command["command"] for command in menu["commands"]] for menu in menus]
+    assert "viec" not in names[0]
+    assert names[2][:3] == ["viec", "duyet", "nhapho"]
+    assert set(names[0]) < set(names[2])
+    assert {*names[0], *names[2]} <= COMMANDS.keys()
