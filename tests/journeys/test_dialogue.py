@@ -14,7 +14,8 @@ from feedback.dialogue.models import Dialogue, Status
 from feedback.dialogue.question_models import Commitment, Question
 from feedback.outbox.models import OutboxRow
 from feedback.people.models import Channel, Officer, Position, Role, Tenure
-from tests.feedback.dialogue.stories import MONDAY, SATURDAY, a_contact, at, register
+from tests.feedback.conversations.person import Person, open_account
+from tests.feedback.dialogue.stories import MONDAY, SATURDAY, a_contact, at
 from tests.web.staff import at_desk
 
 FORM = {
@@ -72,6 +73,9 @@ def ok(response, *expect: int):
 
 def test_a_conference_from_plan_to_promises_kept(app, world, client, second_head):
     areas = [world.neighbourhoods[1].id, world.neighbourhoods[2].id]
+    open_account(world, Channel.ZALO)
+    open_account(world, Channel.TELEGRAM)
+    in_zalo, in_telegram = Person("zalo-dan", Channel.ZALO), Person("tele-dan", Channel.TELEGRAM)
     zalo = a_contact(world, "zalo-dan", channel=Channel.ZALO).id
     telegram = a_contact(world, "tele-dan").id
     with travel(MONDAY):
@@ -96,8 +100,10 @@ def test_a_conference_from_plan_to_promises_kept(app, world, client, second_head
         # three seats: the web, Zalo, Telegram; a neighbour the head registers has to wait
         sent = {"name": "Trần Thị Dân", "phone": "0912345678", "people": "1"}
         own = ok(client.post(f"{public}/dang-ky", data=sent), 303).location
-        register(number, "Bà Zalo", channel=Channel.ZALO, contact_id=zalo)
-        register(number, "Ông Telegram", channel=Channel.TELEGRAM, contact_id=telegram)
+        for person, called in ((in_zalo, "Bà Zalo"), (in_telegram, "Ông Telegram")):
+            person.send(button=f"talk:join:{number}")
+            person.send("1 người")
+            assert person.send(called)[-1] == "talk.registered"
         ok(head.post(f"{desk}/people", data={"name": "Cụ Năm", "people": "1"}))
         assert "Danh sách chờ" in ok(clerk.get(f"{desk}/people")).text
         assert "Ông/Bà đã có chỗ" in ok(client.get(own)).text
@@ -117,6 +123,11 @@ def test_a_conference_from_plan_to_promises_kept(app, world, client, second_head
         ok(client.post(f"{public}/cau-hoi/{cong}/phieu"), 303)
         ok(an.post(f"/desk/questions/{cong}/preparation", data={"text": "Đã có kinh phí."}))
         assert "Đã có kinh phí." in ok(clerk.get(f"{desk}/sheet")).text
+        in_zalo.send("đối thoại")
+        assert in_zalo.press("Bình chọn") == ["talk.vote"]
+        assert in_zalo.send(button=f"talk:voice:{cong}") == ["talk.voted"]
+        db.session.rollback()
+        assert db.session.get_one(Question, cong).votes == 2, "one on the web, one in Zalo"
 
     with travel(SATURDAY - timedelta(days=1)), transaction():
         reminding.tick(clock.now())
@@ -142,7 +153,9 @@ def test_a_conference_from_plan_to_promises_kept(app, world, client, second_head
         assert "Đang trả lời" in screen
         assert "Bao giờ thông cống ngõ 34?" in screen
         assert "Đã có kinh phí." in ok(chair.get(f"{desk}/chair")).text
-        ok(client.post(f"{public}/cau-hoi", data={"text": "Tôi giơ tay: rác ngõ 5?"}), 303)
+        in_telegram.send(button=f"talk:ask:{number}")
+        in_telegram.send("Tôi giơ tay: rác ngõ 5?")
+        assert in_telegram.send("Ông Telegram") == ["talk.asked"]
         live = db.session.scalars(sa.select(Question).filter_by(is_live=True)).one().id
         assert "giơ tay" in ok(chair.get(f"{desk}/chair/queue")).text
         owner = world.positions["an"].id
@@ -166,6 +179,8 @@ def test_a_conference_from_plan_to_promises_kept(app, world, client, second_head
         ok(clerk.post(f"{desk}/acts/results"))
         assert "Thông cống ngõ 34" in ok(client.get(public)).text
         assert said(telegram, "published")
+        assert in_telegram.send(button=f"talk:results:{number}")[-1] == "talk.results"
+        assert "Dọn rác" in in_telegram.last[-1].text
         row = db.session.get_one(Dialogue, number)
         assert row.status is Status.PUBLISHED
         made = db.session.scalars(sa.select(Commitment).order_by(Commitment.id)).all()
