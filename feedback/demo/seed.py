@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.demo import lives, stories
+from feedback.demo import lives, meetings, stories
 from feedback.documents import attach
 from feedback.documents.intake import CleanFile
 from feedback.documents.models import FileUse
@@ -171,6 +171,8 @@ def seed_petitions(founded: Founded, files: Path) -> int:
     before = lives.live(ward_id, *places, old=True)
     for index, row in enumerate(rows):
         _live(founded.ward, row, index, cast)
+    areas = list(_neighbourhoods(ward_id).values())
+    meetings.live(ward_id, areas, clerk_id=who["tiepnhan"])
     return before + len(rows) + lives.live(ward_id, *places, old=False)
 
 
