@@ -21,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from feedback import jobs
+from feedback.db import db
 from feedback.outbox import office
 from feedback.outbox.courier import InDb
 from feedback.petitions import undelivered
@@ -53,6 +54,7 @@ def schedule(app: Flask) -> BackgroundScheduler:
     """The scheduler with every job of the table, not started yet."""
     runner = jobs.Runner(app.config["SETTINGS"].upload_dir)
     last = jobs.last_runs()
+    db.session.remove()  # a read left open for the worker's life would keep every old page of the database
     scheduler = BackgroundScheduler(
         executors={"default": Threads(JOB_THREADS)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bots.worker import schedule
 from feedback.db import db, transaction
 from feedback.outbox.models import JobRun
 from feedback.petitions.models import TimelineEntry
@@ -139,3 +140,9 @@ def test_it_starts_while_the_provider_is_down_and_sends_when_it_is_back(start, t
     start()
     until(lambda: states() == ["sent", "failed"], "both are settled")
     assert telegram.said() == ["xin chào"]
+
+
+def test_nothing_read_at_the_start_stays_open(app):
+    with app.app_context():
+        schedule(app)
+        assert not db.session().in_transaction()
