@@ -28,10 +28,10 @@ def xlsx(key: str, context: Register) -> bytes:
     sheet = book.add_worksheet(form.name[:31])
     styles = _styles(book)
     width = len(form.columns) - 1
-    sheet.merge_range(0, 0, 0, width - 3, " ".join(context.office.names), styles["office"])
-    sheet.merge_range(0, width - 2, 0, width, form.code, styles["code"])
+    _across(sheet, 0, 0, width - 3, " ".join(context.office.names), styles["office"])
+    _across(sheet, 0, width - 2, width, form.code, styles["code"])
     for row, words in enumerate((document.title, document.subject), 1):
-        sheet.merge_range(row, 0, row, width, words, styles["title"])
+        _across(sheet, row, 0, width, words, styles["title"])
     for n, column in enumerate(form.columns):
         sheet.set_column(n, n, _characters(column))
         sheet.write_string(4, n, column.title, styles["head"])
@@ -49,6 +49,14 @@ def xlsx(key: str, context: Register) -> bytes:
     _page(sheet, len(context.rows), width)
     book.close()
     return out.getvalue()
+
+
+def _across(sheet: Any, row: int, first: int, last: int, words: str, style: Any) -> None:
+    """Words over several columns of a row; a register of few columns has one of them only."""
+    if last > first:
+        sheet.merge_range(row, first, row, last, words, style)
+    else:
+        sheet.write_string(row, first, words, style)
 
 
 def _characters(column: Column) -> float:

@@ -70,7 +70,7 @@ def raise_up(no: int, seen: str, *, by: Actor) -> None:
 
 
 def words(rule: Rule, setup: Setup) -> str:
-    """When it fits: 'Phản ánh, hỏi đáp · khẩn · Chiếu sáng · chỉ khi xử lý lại'; 'Mọi hồ sơ'."""
+    """When it fits: 'Phản ánh · Khẩn, Xử lý ngay · Chiếu sáng · lần xử lý đầu'; 'Mọi hồ sơ'."""
     names = {field.no: field.name for field in setup.fields.values()}
     said = [
         ", ".join(kind.label for kind in Kind if kind in rule.kinds),
@@ -83,7 +83,8 @@ def words(rule: Rule, setup: Setup) -> str:
             rule.is_about_officer
         ],
     ]
-    return " · ".join(filter(None, said)) or "Mọi hồ sơ"
+    found = " · ".join(filter(None, said)) or "mọi hồ sơ"
+    return found[0].upper() + found[1:]
 
 
 def _checked(wanted: Wanted, setup: Setup) -> dict[str, Any]:
