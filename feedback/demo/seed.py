@@ -24,13 +24,18 @@ from feedback.people.models import Channel
 from feedback.petitions import actions
 from feedback.petitions.intake import Submission, submit
 from feedback.petitions.lifecycle import STANDINGS
-from feedback.petitions.models import Petition, Status
+from feedback.petitions.models import Kind, Petition, Status
 from feedback.wards.founding import Founded, found
 from feedback.wards.models import Field, Neighbourhood, Ward
 
 ANSWER = (
     "UBND phường xin cảm ơn Ông/Bà đã phản ánh. Đơn vị phụ trách đã kiểm tra tại chỗ và xử lý xong nội dung "
     "Ông/Bà nêu. Nếu còn vướng mắc, mời Ông/Bà bấm “Đề nghị xử lý lại”. (Câu trả lời mẫu)"
+)
+TOLD = (
+    "UBND phường xin trả lời: Ông/Bà nộp hồ sơ tại Trung tâm Phục vụ hành chính công của phường trong giờ làm việc, "
+    "mang theo căn cước, hoặc nộp qua Cổng Dịch vụ công quốc gia. Cần hỏi thêm, mời gọi đường dây nóng của phường. "
+    "(Câu trả lời mẫu)"
 )
 CHANNELS = (Channel.WEB, Channel.WEB, Channel.DESK, Channel.PHONE, Channel.WEB)
 
@@ -105,7 +110,7 @@ def write(p: Petition, cast: Cast) -> object:
             petition_id=p.id,
             uploaded_by_id=handler.officer_id,
         )
-    return actions.submit_answer(p, by=handler, text=ANSWER)
+    return actions.submit_answer(p, by=handler, text=TOLD if p.kind is Kind.HOI_DAP else ANSWER)
 
 
 def approve(p: Petition, cast: Cast) -> object:
