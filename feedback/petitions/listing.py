@@ -22,6 +22,7 @@ from feedback.petitions.worklist import Pile, in_pile, is_overdue, own_work
 from feedback.wards.setup import setup_of
 
 SCANNED = 1000  # rows looked at to count a narrowed list
+RECENT = 100_000  # then the newest ones that two indexes find together
 PROBED = 2000  # newest rows looked at before an index that knows no order
 
 
@@ -92,7 +93,11 @@ def _page(actor: Actor, reading: Reading, after: str | None, limit: int) -> Page
         counted = () if after else _counted_beside(reading)
         found = db.session.execute(_query(_probe(reading, mark), mark, limit + 1, *counted)).all()
         is_probe = len(found) > limit
-    if not is_probe:
+    is_recent = False
+    if not is_probe and (recent := _recent(reading, mark)):
+        found = db.session.execute(_query(recent, mark, limit + 1)).all()
+        is_recent = len(found) > limit
+    if not (is_probe or is_recent):
         found = db.session.execute(_query(reading, mark, limit + 1)).all()
     rows, next_, previous = cut(found, limit, mark, order)
     if not after and next_ is None:
@@ -101,6 +106,8 @@ def _page(actor: Actor, reading: Reading, after: str | None, limit: int) -> Page
         count, is_more = _said(found[0].fitting, found[0].looked_at, PROBED)
     elif is_probe:
         count, is_more = _count(_probe(reading, None), PROBED)
+    elif is_recent:
+        count, is_more = len(found), True
     else:
         count, is_more = _count(reading, SCANNED if reading.is_narrowed else CAP + 1)
     return Page(_lines(rows, actor.ward_id), next_, previous, max(count, len(rows)), is_more)
@@ -113,6 +120,24 @@ def _probe(reading: Reading, mark: Mark | None) -> Reading:
     checked = [way.is_(True) for way in reading.ways]  # so written, it calls for no index
     lead = plain.id.in_(newest)
     return replace(reading, ways=[lead], rest=[*checked, *reading.rest], is_probed=False)
+
+
+def _recent(reading: Reading, mark: Mark | None) -> Reading | None:
+    """The same among the newest RECENT (from a mark on), where there are more and an index knows no order.
+
+    A word of one petition in a hundred stands in ten thousand of a million: to look at all of them took a
+    quarter of a second.
+    """
+    if not reading.is_probed:
+        return None
+    from_id = mark.id if mark else db.session.scalar(sa.select(sa.func.max(plain.id))) or 0
+    if mark and mark.is_back:
+        near = plain.id < from_id + RECENT
+    elif from_id > RECENT:
+        near = plain.id > from_id - RECENT
+    else:
+        return None
+    return replace(reading, rest=[near, *reading.rest])
 
 
 def _counted_beside(reading: Reading) -> tuple[Any, Any]:

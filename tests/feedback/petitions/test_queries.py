@@ -12,7 +12,7 @@ from feedback.db import db, transaction
 from feedback.errors import BadInput, NotFound
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Channel, Permission
-from feedback.petitions import queries
+from feedback.petitions import listing, queries
 from feedback.petitions.approval import may_sign
 from feedback.petitions.models import STOPPED, Kind, Petition, Status, Urgency
 from feedback.petitions.queries import Filters, Pile
@@ -109,6 +109,16 @@ def test_every_list_is_what_a_plain_reading_gives(crowd):
             assert set(found) == expected, (name, filters)
             assert page.count_capped == len(expected), (name, filters)
             assert not page.is_more
+
+
+@pytest.mark.parametrize(("probed", "recent"), [(2, 1000), (2, 12), (8, 12), (40, 45)])
+def test_a_search_finds_the_same_however_far_it_looks_first(crowd, monkeypatch, probed, recent):
+    clerk = crowd.actor("clerk")
+    whole, _ = walk(clerk, Filters(text="den duong"))
+    assert len(whole) > 8
+    monkeypatch.setattr(listing, "PROBED", probed)
+    monkeypatch.setattr(listing, "RECENT", recent)
+    assert walk(clerk, Filters(text="den duong"))[0] == whole
 
 
 def test_the_order_of_lists(crowd):
