@@ -134,22 +134,18 @@ class ZaloSender:
             body = self._body(row, prompt, plan.texts)
             kind = "anonymous" if render.is_anonymous(row.recipient) else "consultant"
             told = self._client.send_message(render.recipient(row.recipient), body, category=kind)
-            self._books.paid(row, plan, is_free="quota" in (told.get("data") or {}))
+            self._booked(row, plan, told)
         try:
             return str(told["data"]["message_id"])
         except (KeyError, TypeError):
             raise UnknownOutcome("an answer that makes no sense") from None
 
-    def _said(self, row: Delivery, body: ZaloMessageBody, plan: Plan) -> dict[str, Any]:
-        to = render.recipient(row.recipient)
-        if render.is_anonymous(row.recipient):
-            return self._client.send_message(to, body, category="anonymous")
-        told = self._client.send_message(to, body)
+    def _booked(self, row: Delivery, plan: Plan, told: dict[str, Any]) -> None:
+        """Write down what it cost; the message is gone, and must not look unsent for want of that."""
         try:
             self._books.paid(row, plan, is_free="quota" in (told.get("data") or {}))
-        except Exception:  # the message is gone: what it cost must not make it look unsent
+        except Exception:
             log.exception("what message %s cost was not written down", row.id)
-        return told
 
     def _body(self, row: Delivery, prompt: Prompt, own: Mapping[str, str]) -> ZaloMessageBody:
         if prompt.file_key:

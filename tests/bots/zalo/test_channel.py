@@ -282,6 +282,19 @@ def test_what_zalo_says_it_cost_counts_more_than_what_we_thought(app, account, z
     assert spending.spent(world.ward.id) == 55
 
 
+def test_what_was_said_stays_said_when_its_cost_cannot_be_written_down(
+    app, account, zalo, world, time, monkeypatch
+):
+    def broken(*_args, **_more):
+        raise OSError
+
+    monkeypatch.setattr("bots.zalo.books.Books.paid", broken)
+    say(make_contact(world), "một")
+    live(app, account, time, turns=2)
+    assert states() == ["sent"]
+    assert len(zalo.calls) == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "state", "cost"),
     [
