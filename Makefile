@@ -42,7 +42,7 @@ lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/deptry . > .venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
 test: dev lint ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 fast: .venv/installed-dev ## the tests on SQLite only, without the browser
 	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not office"

@@ -6,6 +6,7 @@ rows; ids go on counting, so no test may rely on them.
 
 import contextvars
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
-from flask import Flask, has_app_context
+from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -69,6 +70,7 @@ def _build(url: str, folder: Path) -> Flask:
     with app.app_context():
         upgrade()
         db.session.remove()
+        _notice_writes(app)
     return app
 
 
@@ -109,10 +111,30 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+_WRITTEN = re.compile(r"\bINSERT (?:OR \w+ )?INTO \"?(\w+)", re.IGNORECASE)
+
+
+def _notice_writes(app: Flask) -> None:
+    """Note on the application which tables were written to."""
+    written = app.extensions["written"] = set()
+
+    def note(_connection, _cursor, statement, *_more) -> None:
+        written.update(_WRITTEN.findall(statement))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+
+
+def others_write(app: Flask) -> None:
+    """Call where another process works on the test's database: all its tables are emptied then."""
+    app.extensions["written"].update(Base.metadata.tables)
+
+
 def empty_tables() -> None:
-    """Delete every row of every table, in one transaction."""
+    """Delete every row of every table that was written to, in one transaction."""
     db.session.remove()
-    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    written = current_app.extensions["written"]
+    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in written]
+    written.clear()
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("COMMIT")

@@ -16,6 +16,7 @@ from feedback.outbox.models import JobRun
 from feedback.petitions.models import TimelineEntry
 from feedback.wards.models import ChannelAccount
 from tests.bots.telegram_server import TelegramServer, blocked, silent, too_many
+from tests.database import others_write
 from tests.feedback.outbox.parts import make_account, make_contact, say, states
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,6 +46,7 @@ def start(app, telegram, tmp_path):
         "TELEGRAM_FILE_BASE_URL": telegram.file_url,
     }
     started = []
+    others_write(app)
 
     def begin() -> subprocess.Popen:
         with (tmp_path / "log.txt").open("ab") as log:

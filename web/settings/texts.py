@@ -135,7 +135,8 @@ def _as_read(message: Message, text: str) -> list[Reading]:
         if (pieces := split(text, LIMITS[channel].text))
     ]
     if wanted == () or (found and all(each.pieces == found[0].pieces for each in found)):
-        place = " và ".join(each.place for each in found)
+        *places, last = [each.place for each in found]
+        place = f"{', '.join(places)} và {last}" if places else last
         return [Reading(place, found[0].pieces if found else [text])]
     return found
 

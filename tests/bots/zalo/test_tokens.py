@@ -24,6 +24,7 @@ from feedback.people.models import Channel, Contact
 from feedback.wards.models import ChannelAccount
 from tests.bots.telegram_server import reset, server_error
 from tests.bots.zalo_server import OA_ID, ZaloServer, zalo_error
+from tests.database import others_write
 
 ROOT = Path(__file__).parents[3]
 OAUTH = "/v4/oa/access_token"
@@ -205,6 +206,7 @@ def test_eight_threads_renew_once(bare_app, app, linked, zalo):
 def test_six_processes_renew_a_hundred_times_and_lose_no_token(app, world, zalo):
     """Two workers and four web processes."""
     account_id = connect(world, zalo)
+    others_write(app)
     db.session.remove()
     settings = app.config["SETTINGS"]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "ZALO"))}

@@ -55,12 +55,12 @@ def test_a_text_is_looked_at_saved_and_taken_back(admin, world):
 
 def test_a_text_is_shown_as_each_channel_brings_it(admin, world):
     page = admin.post(f"{TEXT}/preview", data={"text": LATE}).text
-    assert "Telegram và Zalo" in page
+    assert "Telegram, Zalo và Thư điện tử" in page
     assert page.count("ward-message") == 1
     page = admin.post(f"{TEXT}/preview", data={"text": LATE + "\nXin lỗi." * 250}).text
     assert "Zalo: dài, nên tới thành 2 tin" in page
     assert "Telegram: dài" not in page
-    assert page.count("ward-message") == 3
+    assert page.count("ward-message") == 4  # Telegram, Zalo twice, a letter
     assert (
         "Zalo"
         not in admin.get("/desk/settings/texts/announcing.loudspeaker").text.split("Chỗ điền")[0]
