@@ -11,6 +11,15 @@ os.environ.setdefault("XDG_RUNTIME_DIR", str(_own))  # a library of the tests' s
 pytest_plugins = ["tests.database", "tests.world", "tests.browser"]
 
 
+def pytest_collection_modifyitems(config, items) -> None:
+    """A browser sees what the pages' own tests got from both databases: it looks at one of them."""
+    again = {
+        item for item in items if item.get_closest_marker("browser") and "postgresql" in item.name
+    }
+    items[:] = [item for item in items if item not in again]
+    config.hook.pytest_deselected(items=list(again))
+
+
 def pytest_unconfigure() -> None:
     from tests import postgres
 
