@@ -7,7 +7,7 @@ PREPARE := $(BIN)/flask --app "wsgi:create_app(pages=False)" prepare
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test fast fuzz lint format chat bench doctor backup vendor clean
+.PHONY: help run setup dev test fast year fuzz lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ fast: .venv/installed-dev ## the tests on SQLite only, without the browser
 
 fuzz: .venv/installed-dev ## property tests with other examples each time, ten times as many
 	@HYPOTHESIS_PROFILE=fuzz TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis
+
+year: .venv/installed-dev ## a simulated year of 2,000 cases (a minute or two); `make test` lives through 500
+	@TEST_ENGINES=sqlite YEAR_CASES=2000 $(BIN)/python -m pytest tests/feedback/reminders/test_year.py
 
 format: .venv/installed-dev ## put the code in order
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
