@@ -1,9 +1,11 @@
 """How the web server runs; every value comes from the settings."""
 
 import gc
-from threading import Thread
+from threading import Timer
 
 from config import Settings
+
+AFTER = 1.5  # seconds: sooner it would take the processor from the first page
 
 gc.disable()  # until the worker has loaded: looking for garbage meanwhile is a tenth of the start
 
@@ -25,8 +27,10 @@ control_socket_disable = True
 
 
 def post_worker_init(_worker):
-    """Build in the background what the first submission would otherwise wait half a second for."""
-    Thread(target=_warm_up, daemon=True).start()
+    """Build what the first submission would otherwise wait half a second for, after the first page."""
+    later = Timer(AFTER, _warm_up)
+    later.daemon = True
+    later.start()
 
 
 def _warm_up():
