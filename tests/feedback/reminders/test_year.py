@@ -21,7 +21,7 @@ from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import setup_of
 from tests.feedback.reminders.simulation import Simulation, swap
 
-CASES = {"sqlite": 500, "postgresql": 120}  # `make year` lives through 2,000
+CASES = {"sqlite": 500, "postgresql": 250}  # `make year` lives through 2,000
 BY_THE_PROGRAM = (
     "reminder.digest",
     "reminder.at_once",
