@@ -145,7 +145,7 @@ class Settings:
     public_url: str = setting(
         _http,
         "http://127.0.0.1:8000",
-        says="The address residents open; links and QR codes start with it.",
+        says="The address residents open; links and QR codes start with it. Not set: this machine, at `PORT`.",
     )
     upload_dir: Path = setting(_path, INSTANCE / "uploads", says="Where photos and files are kept.")
     port: int = setting(_count(1, 65535), 8000, says="Port of the web server.")
@@ -243,6 +243,7 @@ class Settings:
             wrong.append("MAIL_FROM: is missing: SMTP_URL is set, and letters need a sender")
         if wrong:
             raise ConfigError("Wrong settings:\n  " + "\n  ".join(wrong))
+        values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', cls.port)}")
         return cls(**values)
 
     def secrets(self) -> list[str]:

@@ -18,6 +18,13 @@ def test_the_smallest_good_environment():
     assert settings.telegram_api_base_url == "https://api.telegram.org/bot"
 
 
+def test_links_lead_to_the_port_unless_an_address_is_given():
+    assert Settings.from_environment(GOOD).public_url == "http://127.0.0.1:8000"
+    assert Settings.from_environment({**GOOD, "PORT": "8131"}).public_url == "http://127.0.0.1:8131"
+    given = {**GOOD, "PORT": "8131", "PUBLIC_URL": "https://phuong.example"}
+    assert Settings.from_environment(given).public_url == "https://phuong.example"
+
+
 @pytest.mark.parametrize("missing", GOOD)
 def test_no_secret_has_a_default(missing):
     with pytest.raises(ConfigError, match=missing):
