@@ -7,6 +7,7 @@ from feedback.db import db
 from feedback.papers.filling import office_of
 from feedback.papers.inputs import (
     Concluded,
+    Office,
     Person,
     ReceptionConclusions,
     ReceptionDate,
@@ -87,5 +88,5 @@ def timetable(ward_id: int, rows: Sequence[ReceptionDay], signer: Signer) -> Rec
     )
 
 
-def _office(ward_id: int):  # type: ignore[no-untyped-def]
+def _office(ward_id: int) -> Office:
     return office_of(db.session.get_one(Ward, ward_id))
