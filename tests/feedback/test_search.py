@@ -67,6 +67,7 @@ def test_words_with_and_without_accents(shelf, typed, hits):
 )  # fmt: skip
 def test_no_sign_is_a_command(shelf, typed):
     found(shelf, typed)
+    assert found(shelf, "đường") == {0, 2}, "and everything is still there"
 
 
 def test_a_number_finds_its_petition_however_it_is_typed(shelf):
