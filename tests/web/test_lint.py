@@ -63,3 +63,25 @@ def test_what_a_client_gets_is_judged_by_what_it_is():
     lint_response(Response("<b>3</b>", mimetype="text/html"))
     with pytest.raises(AssertionError, match="not lang"):
         lint_response(Response(FAULTS["not lang"].replace("{}", ""), mimetype="text/html"))
+
+
+@pytest.mark.parametrize(
+    ("sound", "faulty", "fault"),
+    [
+        ('<a href="#a7">x</a><p id="a7">x</p>', '<a href="#a7">x</a><p id="a8">x</p>', "nowhere"),
+        ('<p id="a7">x</p><p id="a8">x</p>', '<p id="a7">x</p><p id="a7">x</p>', "used 2 times"),
+        ("<h2>x</h2><h3>x</h3>", "<h2>x</h2><h4>x</h4>", "followed by h4"),
+        (
+            '<p id="{0}">x</p><a href="#{0}">x</a>',
+            '<p id="{0}">x</p><a href="#{1}">x</a>',
+            "nowhere",
+        ),
+    ],
+)
+def test_pages_alike_but_for_their_numbers_are_judged_as_one_and_others_are_not(
+    sound, faulty, fault
+):
+    tokens = "o2vY0w-7Zb3kQy5nT8dLxA", "p3wZ1x-8Ac4lRz6oU9eMyB"
+    lint_page(SOUND.format(sound.format(*tokens)))
+    with pytest.raises(AssertionError, match=fault):
+        lint_page(SOUND.format(faulty.format(*tokens)))
