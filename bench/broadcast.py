@@ -3,8 +3,8 @@
     python -m bench.broadcast [--recipients 100000] [--rate 30] [--engine sqlite|postgresql] [--no-kill]
 
 The worker is the real one. Halfway it is killed (SIGKILL) and started again. The stand-in refuses (429)
-what comes faster than `--rate` in any second or more than once a second to one chat, and counts what each
-chat got. Real Telegram allows 30 a second: 100,000 take 56 minutes, so a higher rate on both sides shows
+what comes faster than `--rate` in any second, wherever it begins, or more than once a second to one chat, and
+counts what each chat got. Real Telegram allows 30 a second: 100,000 take 56 minutes, so a higher rate on both sides shows
 the same in less time. Without `--rate` low enough the worker's own ceiling is what is measured.
 """
 
@@ -26,7 +26,6 @@ import sqlalchemy as sa
 from bench import servers
 from bench.__main__ import databases
 
-MARGIN = 0.002  # seconds by which the stand-in's clock may read a message too early
 WORDS = "Chiều mai cắt nước từ 14 giờ đến 17 giờ. Bà con trữ nước giúp phường."
 
 
@@ -80,9 +79,9 @@ class StandIn:
         if b"/sendMessage" not in head or not found:
             return {"ok": True, "result": True}
         chat, now = found[1].decode(), time.perf_counter()
-        while self.window and now - self.window[0] >= 1.0 - MARGIN:
+        while self.window and now - self.window[0] >= 1.0:
             self.window.popleft()
-        is_late = now - self.last.get(chat, -9.0) >= 1.0 - MARGIN
+        is_late = now - self.last.get(chat, -9.0) >= 1.0
         if len(self.window) >= self.rate or not is_late:
             self.refused += 1
             words = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
@@ -180,6 +179,13 @@ def watch(given, port: int, env, sending) -> tuple[dict, subprocess.Popen]:
         now = stats(port)
         taken.append(now["taken"])
         memory.append(rss(sending.pid))
+        if len(taken) % 60 == 0:
+            print(
+                f"{len(taken):5} s  taken {taken[-1]:6}  refused {now['refused']}"
+                f"  memory {memory[-1]} MiB",
+                file=sys.stderr,
+                flush=True,
+            )
         still = still + 1 if len(taken) > 1 and taken[-1] == taken[-2] and taken[-1] else 0
         if now["taken"] >= given.recipients:
             break

@@ -72,6 +72,13 @@ def release_lease(account_id: int, by: str) -> None:
     )
 
 
+def last_sent_at(account_id: int) -> datetime | None:
+    """When a message last left this account, as far as its senders wrote down."""
+    return db.session.scalar(
+        sa.select(ChannelAccount.last_sent_at).where(ChannelAccount.id == account_id)
+    )
+
+
 def note_state(account_id: int, last_sent_at: datetime | None, error: str | None) -> None:
     """What `/healthz` and the settings show of an account. `error` None: nothing is wrong with it."""
     values = {"last_error": error, **({"last_sent_at": last_sent_at} if last_sent_at else {})}

@@ -7,7 +7,8 @@ holds up a send under way, and no transaction is open while a provider is on the
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from feedback import clock
@@ -26,15 +27,14 @@ from feedback.outbox.channel import (
 from feedback.outbox.delivery import Tell
 from feedback.outbox.models import OutboxState
 from feedback.outbox.outcome import Outcome, outcome_of
-from feedback.outbox.pace import Pace
+from feedback.outbox.pace import ANY_TIME, Pace
 from feedback.outbox.prompt import Prompt
 
 log = logging.getLogger("outbox")
 
 LOOK_EVERY = 0.2  # seconds between looks at an idle queue
-BREATH = (
-    0.02  # seconds between two rounds at least: answers that come together are settled together
-)
+ROUND = 0.1  # … between two rounds while there is something to do: its answers are settled together
+LONGEST_LEAD = 0.4  # seconds a message may be claimed before it leaves; a kill leaves it unknown
 SEND_LIMIT = 90.0  # seconds one call may take in all, however slowly it drips
 GONE = "Không gửi: người nhận đã chặn hoặc không còn dùng cuộc trò chuyện này."
 PATIENCE = 4.0  # seconds a stopping sender waits for the answers under way
@@ -69,34 +69,34 @@ class Courier:
         self.error: str | None = None
         self.last_sent_at: datetime | None = None
         self._leased_at: datetime | None = None
+        self._exchange_takes = 0.0  # seconds, lately
         self._under_way: set[asyncio.Task[None]] = set()
         self._outcomes: list[tuple[Delivery, Outcome]] = []
-        self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set, then let go in good order within PATIENCE."""
         await self.sender.open()
         try:
             while not stop.is_set():
+                began = clock.now()
                 try:
                     wait = await self.turn()
                 except Exception:
                     log.exception("a round of %s failed", self.account.name)
                     wait = 1.0
-                await asyncio.sleep(BREATH)
-                await self._rest(wait - BREATH, stop)
+                await self._rest(wait - (clock.now() - began).total_seconds(), stop)
         finally:
             await self._let_go()
 
     async def turn(self) -> float:
-        """One round: settle what came back, claim what may go, start sending it.
+        """One round: settle what came back, claim what may go before the next one's claims are here, and
+        let each leave in its time.
 
-        Returns the seconds until the next round is due, unless an answer comes before.
+        Returns the seconds from its beginning until the next round is due.
         """
-        self._wake.clear()
         is_ours = await self._hold_lease()
         now = clock.now()
-        room, resting = self.pace.room(now) if is_ours else 0, self.pace.resting(now)
+        room, resting = self.pace.room(now, self._lead()) if is_ours else 0, self.pace.resting(now)
         outcomes, self._outcomes = self._outcomes, []
         rows: list[tuple[Delivery, Prompt | None]] = []
         if outcomes or (room > 0 and await self.in_db(delivery.has_due, self.account, resting)):
@@ -105,14 +105,21 @@ class Courier:
             except BaseException:
                 self._outcomes = outcomes + self._outcomes
                 raise
+            taken = (clock.now() - now).total_seconds()
+            self._exchange_takes = max(taken, 0.95 * self._exchange_takes)
         for row, prompt in rows:
-            self.pace.took(row, clock.now())
-            task = asyncio.create_task(self._deliver(row, prompt))
+            leaves_at = self.pace.take(clock.now())
+            task = asyncio.create_task(self._deliver(row, prompt, leaves_at))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         if not is_ours:
             return accounts.RENEW_AFTER.total_seconds()
-        return min(LOOK_EVERY, self.pace.next_change(clock.now()) or LOOK_EVERY)
+        return ROUND if rows or self._under_way or self._outcomes else LOOK_EVERY
+
+    def _lead(self) -> timedelta:
+        """How long before it leaves a message is claimed, so that no place waits for the database."""
+        takes = self._exchange_takes
+        return timedelta(seconds=min(max(ROUND, takes) + takes, LONGEST_LEAD))
 
     async def idle(self) -> None:
         """Wait until nothing is under way any more."""
@@ -146,6 +153,7 @@ class Courier:
             if not accounts.take_lease(self.account.id, self.by):
                 return False
             if is_new:
+                self.pace.follow(accounts.last_sent_at(self.account.id) or ANY_TIME)
                 left = delivery.abandon(self.account, except_by=self.by, tell=self.tell)
                 if left:
                     log.warning("%s messages of %s: outcome unknown", left, self.account.name)
@@ -160,25 +168,31 @@ class Courier:
 
     # --- the provider's side -------------------------------------------------------------------
 
-    async def _deliver(self, row: Delivery, prompt: Prompt | None) -> None:
+    async def _deliver(self, row: Delivery, prompt: Prompt | None, leaves_at: datetime) -> None:
         try:
             if prompt is None:
                 raise PermanentFailure("no key opens this message")
             if row.is_unreachable:
                 raise PermanentFailure(GONE, unreachable=True)
-            async with asyncio.timeout(self.send_limit):
-                provider_id = await self.sender.send(row, prompt)
-            outcome = Outcome(OutboxState.SENT, provider_id=provider_id)
-            self.last_sent_at, self.error = clock.now(), None
-            self.pace.answered()
+            await asyncio.sleep((leaves_at - clock.now()).total_seconds())
+            outcome = await self._call(row, prompt)
         except (TimeoutError, asyncio.CancelledError) as error:
             late = UnknownOutcome(f"no answer ({type(error).__name__})")
             outcome = outcome_of(row, late, clock.now())
         except Exception as error:
             outcome = outcome_of(row, error, clock.now())
             self._learn(row, error)
+        self.pace.give_back(row, clock.now())
         self._outcomes.append((row, outcome))
-        self._wake.set()
+
+    async def _call(self, row: Delivery, prompt: Prompt) -> Outcome:
+        if self.pace.is_silent(clock.now()):
+            return Outcome(OutboxState.QUEUED, error="the account rests", is_counted=False)
+        async with asyncio.timeout(self.send_limit):
+            provider_id = await self.sender.send(row, prompt)
+        self.last_sent_at, self.error = clock.now(), None
+        self.pace.answered()
+        return Outcome(OutboxState.SENT, provider_id=provider_id)
 
     def _learn(self, row: Delivery, error: Exception) -> None:
         """What a failure says about the pace and the account."""
@@ -200,13 +214,9 @@ class Courier:
         )
 
     async def _rest(self, seconds: float, stop: asyncio.Event) -> None:
-        """Until an answer comes back, the time is over, or the worker stops."""
-        if seconds <= 0:
-            return
-        waits = [asyncio.create_task(each.wait()) for each in (self._wake, stop)]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
+        """Until the time is over or the worker stops."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
 
     async def _let_go(self) -> None:
         if self._under_way:

@@ -187,9 +187,10 @@ def test_a_provider_that_is_down_is_left_alone_and_loses_nothing(account, world,
 
     for who in "123":
         say(make_contact(world, who), f"tin {who}")
-        sender.fail(who, TemporaryFailure("connection refused", whole_account=True))
+    sender.fail("1", TemporaryFailure("connection refused", whole_account=True))
     asyncio.run(story())
     assert states() == ["sent"] * 3
+    assert [row.tries for row in rows()] == [1] * 3
 
 
 def test_a_refused_account_says_so_until_it_is_mended(account, contact, sender, time):
