@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from feedback.petitions.learning import cases_of, words_of
+from feedback.petitions.learning import lessons_of, words_of
 from feedback.petitions.models import Kind, Urgency
 from feedback.triage.suggest import suggest
 from feedback.wards.setup import Setup
@@ -22,8 +22,7 @@ def propose(
     text: str, setup: Setup, *, kind: Kind | None, field_id: int | None, urgency: Urgency | None
 ) -> Proposal:
     """The choices given, and the words' own proposals for those left open."""
-    examples = cases_of(setup) if field_id is None else None  # they speak for fields alone
-    found = suggest(text, fields=words_of(setup), examples=examples)
+    found = suggest(text, fields=words_of(setup), lessons=lessons_of(setup))
     by_no = {field.no: field.id for field in setup.fields.values()}
     fields = [by_no[field.no] for field in found.fields if field.no in by_no]
     proposed = kind or (Kind.TO_CAO if found.accusation else Kind(found.kind))

@@ -1,6 +1,11 @@
-"""Is somebody in danger? Words of danger, unless denied, only imagined, or long over."""
+"""Is somebody in danger? Words of danger, unless denied, only imagined, or long over; and cues.
 
-from collections.abc import Iterable
+Words of danger are listed (`wards/dangers.toml`). A cue alone means little, but somebody hurt, just now, and
+nobody able to help sounds like danger whatever the words. What each weighs was fitted once to our own examples.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,36 +13,44 @@ from feedback.triage.manner import Leaning
 from feedback.triage.phrases import Hit, Message, Phrase, parse
 from feedback.wards.fields import Danger, catalogue
 
-DANGER = "danger"
-_BEFORE = 4  # words looked at before a danger word
+DANGER, CONTEXT, CUE = "danger", "context", "cue"
+NOW, OVER, UNREAL = "now", "over", "unreal"
+_BEFORE = 2  # words before a danger word where a "không" denies it
+_UNREAL_REACH = 6  # words from "tập huấn", "nếu" to what is only spoken of
 
-_DENIED = {"khong", "chua", "chang", "phong", "tranh", "chong", "het"}
-_IMAGINED = {"neu", "lo", "nho", "gia", "so", "de", "dam", "tranh", "ngua", "phong"}
-_OVER = (
-    "nam ngoai",
-    "nam truoc",
-    "truoc day",
-    "hom truoc",
-    "da dap",
-    "da duoc",
-    "tung",
-    "da xu ly",
-)
-_NOW = ("dang", "gap", "khan cap", "khan", "ngay", "cuu", "hien tai", "bay gio", "sap", "vua")
-_ENOUGH = 0.7
-_MANNER = 0.1  # how much a message's manner weighs beside a word of danger
+_DENIED = {"khong", "chua", "chang", "tranh", "chong", "het"}
+_SECOND = 0.5  # further words of the same danger say less than the first
+_FAINT_PARTS = 0.5  # two single words apart from each other, without accents, often mean others
+_SPOKEN_OF = 0.25  # over, or only spoken of
+_MOST_ADVICE = 3
+
+_ENOUGH = 2.8
+_DANGER, _MOST_DANGER = 3.2, 2.0
+_MANNER, _LEAST_MANNER, _MOST_MANNER = 0.36, -6.0, 10.0
+_PERSON, _HARM, _HAZARD, _FRESH, _HELPLESS, _CALM = 0.15, 0.3, 0.3, 0.4, 1.3, -0.9
+_HURT_NOW, _SOMEBODY_HURT, _OVER = 0.55, 0.6, -0.2
+_MOST_CUES = 3.0
+_LENGTH, _PER_WORDS, _MOST_LENGTH = -0.75, 20, 3.0  # who is in danger is brief
+_KINDS = {"hoi_dap": -0.35, "kien_nghi": -0.15, "khen_ngoi": -0.4}
 
 
 @cache
 def danger_phrases() -> tuple[Phrase, ...]:
-    dangers = [parse(word, DANGER, d) for d in catalogue().dangers for word in d.words]
-    return (*dangers, *(parse(word, DANGER, None) for word in catalogue().quiet))
+    """Of topics "danger" (label None: it silences what lies inside), "context" and "cue …"."""
+    seed = catalogue()
+    return (
+        *(parse(word, DANGER, d) for d in seed.dangers for word in d.words),
+        *(parse("~" + word, DANGER, d) for d in seed.dangers for word in d.hints),
+        *(parse(word, DANGER, None) for word in seed.quiet),
+        *(parse(word, CONTEXT, says) for says, words in seed.context.items() for word in words),
+        *(parse(word, f"{CUE} {of}", of) for of, words in seed.cues.items() for word in words),
+    )
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """`dangers`: those that count, each with the words that showed it. A message may sound urgent
-    without a word of danger."""
+    """`dangers`: those that count, the clearest first, each with the words that showed it; the general
+    one, without words, when a message only sounds like danger."""
 
     is_urgent: bool
     dangers: dict[Danger, str]
@@ -45,17 +58,66 @@ class Alarm:
 
 def judge_danger(message: Message, hits: Iterable[Hit], kind: str, leaning: Leaning) -> Alarm:
     """Whether somebody seems to be in danger now."""
-    found: dict[Danger, str] = {}
-    total = 0.0
+    hits = list(hits)
+    context = [hit for hit in hits if hit.phrase.topic == CONTEXT]
+    total, said = _words_of_danger(message, hits, context)
+    score = (
+        _DANGER * min(total, _MOST_DANGER)
+        + _MANNER * max(_LEAST_MANNER, min(_MOST_MANNER, leaning.urgency))
+        + _LENGTH * min(len(message) / _PER_WORDS, _MOST_LENGTH)
+        + _OVER * any(hit.phrase.label == OVER for hit in context)
+        + _KINDS.get(kind, 0.0)
+        + _sound(hits)
+    )
+    if score < _ENOUGH:
+        return Alarm(False, {})
+    return Alarm(True, said or {catalogue().any_danger: ""})
+
+
+def _words_of_danger(
+    message: Message, hits: Sequence[Hit], context: Sequence[Hit]
+) -> tuple[float, dict[Danger, str]]:
+    is_pressing = any(hit.phrase.label == NOW for hit in context)
+    weights: dict[Danger, list[float]] = {}
+    said: dict[Danger, tuple[float, str]] = {}
     for hit in _spoken(hits):
-        weight = hit.quality * _reality(message, hit)
+        weight = _weight(message, hit) * _reality(message, hit, context, is_pressing=is_pressing)
         if weight > 0:
-            total += weight
-            found.setdefault(hit.phrase.label, hit.said)
-    total -= {"hoi_dap": 0.7, "khen_ngoi": 0.9, "kien_nghi": 0.4}.get(kind, 0.0)
-    total += _MANNER * leaning.urgency
-    is_urgent = total >= _ENOUGH
-    return Alarm(is_urgent, found if is_urgent else {})
+            danger = hit.phrase.label
+            weights.setdefault(danger, []).append(weight)
+            said[danger] = max(said.get(danger, (0.0, "")), (weight, hit.said))
+    clearest = sorted(said, key=lambda danger: -said[danger][0])[:_MOST_ADVICE]
+    total = sum(_together(each) for each in weights.values())
+    return total, {danger: said[danger][1] for danger in clearest}
+
+
+def _sound(hits: Iterable[Hit]) -> float:
+    """How much the cues sound like somebody hurt, just now, whom nobody can help."""
+    heard = {
+        (hit.phrase.label, hit.phrase.text): hit.quality
+        for hit in hits
+        if hit.phrase.topic.startswith(CUE)
+    }
+    cues: defaultdict[str, float] = defaultdict(float)
+    for (of, _), quality in heard.items():
+        cues[of] += quality
+    cue = {of: min(n, _MOST_CUES) for of, n in cues.items()}
+    harm, person, fresh = cue.get("harm", 0.0), cue.get("person", 0.0), cue.get("fresh", 0.0)
+    return (
+        _PERSON * (person > 0)
+        + _HARM * harm
+        + _HAZARD * cue.get("hazard", 0.0)
+        + _FRESH * (fresh > 0)
+        + _HELPLESS * cue.get("helpless", 0.0)
+        + _CALM * cue.get("calm", 0.0)
+        + _HURT_NOW * harm * (fresh > 0)
+        + _SOMEBODY_HURT * harm * (person > 0)
+    )
+
+
+def _together(weights: list[float]) -> float:
+    first, *others = sorted(weights, reverse=True)
+    return first + _SECOND * min(first, sum(others))
 
 
 def _spoken(hits: Iterable[Hit]) -> list[Hit]:
@@ -76,8 +138,21 @@ def _silences(quiet: Hit, hit: Hit) -> bool:
     return quiet.start < hit.end and hit.start < quiet.end
 
 
-def _reality(message: Message, hit: Hit) -> float:
-    before = message.folded[max(0, hit.start - _BEFORE) : hit.start]
-    if _DENIED & set(before[-2:]):
+def _weight(message: Message, hit: Hit) -> float:
+    weight = hit.quality * hit.phrase.weight
+    return weight * _FAINT_PARTS if hit.has_gap and message.bare and hit.words < 3 else weight
+
+
+def _reality(message: Message, hit: Hit, context: Iterable[Hit], *, is_pressing: bool) -> float:
+    if _DENIED & set(message.folded[max(0, hit.start - _BEFORE) : hit.start]):
         return 0.0
-    return 0.6 if _IMAGINED & set(before) else 1.0
+    said_of = (_unsays(message, each, hit, is_pressing=is_pressing) for each in context)
+    return _SPOKEN_OF if any(said_of) else 1.0
+
+
+def _unsays(message: Message, word: Hit, hit: Hit, *, is_pressing: bool) -> bool:
+    """'hồi tết' anywhere in the message unless help is called for now; 'tập huấn' shortly before."""
+    if word.phrase.label == OVER:
+        return not is_pressing
+    is_before = message.sentence[word.start] == message.sentence[hit.start]
+    return word.phrase.label == UNREAL and is_before and 0 <= hit.start - word.end <= _UNREAL_REACH

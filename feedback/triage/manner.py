@@ -17,6 +17,11 @@ from feedback.triage.spelling import typed_words
 
 _SMOOTHING = 3.0
 _ENOUGH = 2  # signs met less often say nothing
+_TAUGHT_KIND = (
+    -10.0,
+    10.0,
+)  # how far the decisions of one ward may turn what a message seems to be
+_TAUGHT_URGENCY = (-1.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,14 @@ class Leaning:
 
     kinds: dict[str, float]
     urgency: float
+
+    def taught(self, own: "Leaning") -> "Leaning":
+        """Helped by what a ward decided itself, within bounds: it may raise an alarm, hardly silence one."""
+        kinds = {
+            kind: self.kinds.get(kind, 0.0) + _within(own.kinds.get(kind, 0.0), *_TAUGHT_KIND)
+            for kind in {**self.kinds, **own.kinds}
+        }
+        return Leaning(kinds, self.urgency + _within(own.urgency, *_TAUGHT_URGENCY))
 
 
 class Manner:
@@ -57,6 +70,10 @@ class Manner:
         spoken = [said for sign in _signs(words, text) if (said := self._says.get(sign))]
         *kinds, urgency = map(sum, zip(*spoken, strict=True)) if spoken else [0.0]
         return Leaning(dict(zip(self._kinds, kinds, strict=False)), urgency)
+
+
+def _within(value: float, least: float, most: float) -> float:
+    return max(least, min(most, value))
 
 
 def _more_often(n: int, met: int, share: float) -> float:

@@ -93,6 +93,9 @@ class Phrases:
     def __init__(self, phrases: Iterable[Phrase]):
         self._root = _Node()
         self._gapped: dict[int, dict[int, list[Phrase]]] = {}  # last part, first part, phrases
+        self._chains: dict[
+            int, dict[Phrase, list[frozenset[int]]]
+        ] = {}  # more gaps: first part, phrase
         self._part_ids: dict[str, int] = {}
         self._part_text: list[str] = []
         self._vocabulary: set[str] = set()
@@ -102,14 +105,18 @@ class Phrases:
             self._add(phrase)
 
     def _add(self, phrase: Phrase) -> None:
-        firsts, gap, lasts = phrase.text.partition("…")
-        if not gap:
+        pieces = [piece.split("|") for piece in phrase.text.split("…")]
+        if len(pieces) == 1:
             words = _words(phrase.text)
             self._walk(words).ends.append((phrase, words))
-            return
-        for first, last in product(firsts.split("|"), lasts.split("|")):
-            befores = self._gapped.setdefault(self._part(last.strip()), {})
-            befores.setdefault(self._part(first.strip()), []).append(phrase)
+        elif len(pieces) == 2:
+            for first, last in product(*pieces):
+                befores = self._gapped.setdefault(self._part(last.strip()), {})
+                befores.setdefault(self._part(first.strip()), []).append(phrase)
+        else:
+            chain = [frozenset(self._part(each.strip()) for each in piece) for piece in pieces]
+            for part in chain[0]:
+                self._chains.setdefault(part, {})[phrase] = chain
 
     def _part(self, text: str) -> int:
         if text not in self._part_ids:
@@ -181,6 +188,7 @@ class Phrases:
                 free[topic] = best[0].end
                 hits += best
         hits += self._across_gaps(message, parts)
+        hits += self._along_chains(message, parts)
         hits.sort(key=lambda hit: hit.start)
         return hits
 
@@ -247,6 +255,44 @@ class Phrases:
                     said = f"{self._part_text[first]} … {self._part_text[last]}"
                     for phrase in befores[first]:
                         yield Hit(phrase, *span, said)
+
+    def _along_chains(self, message: Message, parts: dict[int, list[_Place]]) -> Iterator[Hit]:
+        begun: dict[Phrase, list[frozenset[int]]] = {}
+        for part in self._chains.keys() & parts.keys():
+            begun |= self._chains[part]
+        for phrase, chain in begun.items():
+            if all(piece & parts.keys() for piece in chain):
+                found = [
+                    [(*at, p) for p in piece & parts.keys() for at in parts[p]] for piece in chain
+                ]
+                links = _follow(message, found)
+                if links:
+                    said = " … ".join(self._part_text[link[3]] for link in links)
+                    words = sum(end - start for start, end, _, _ in links)
+                    quality = min(link[2] for link in links)
+                    yield Hit(phrase, links[0][0], links[-1][1], quality, words, said)
+
+
+_Link = tuple[int, int, float, int]  # a place and the part that stands there
+
+
+def _follow(message: Message, found: list[list[_Link]]) -> list[_Link] | None:
+    """One link of each piece, in order and near enough; the first such chain."""
+    for link in sorted(found[0]):
+        if len(found) == 1:
+            return [link]
+        end = link[1]
+        rest = [after for after in found[1] if after[0] >= end and _is_near(message, end, after[0])]
+        further = _follow(message, [rest, *found[2:]])
+        if further:
+            return [link, *further]
+    return None
+
+
+def _is_near(message: Message, end: int, start: int) -> bool:
+    """Whether a gap may lie between word `end` (exclusive) and word `start`."""
+    is_same_sentence = message.sentence[end - 1] == message.sentence[start]
+    return is_same_sentence and message.common[start] - message.common[end] <= GAP
 
 
 def _nearest(

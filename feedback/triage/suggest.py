@@ -5,7 +5,7 @@ and, where they are silent, the words of cases already decided (`triage/cases.py
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import Lock
 from typing import NamedTuple, Protocol
@@ -14,7 +14,7 @@ from feedback.triage.cases import Examples, own_examples
 from feedback.triage.dangers import Alarm, danger_phrases, judge_danger
 from feedback.triage.evidence import Evidence, add, field_phrases, weigh_fields
 from feedback.triage.kinds import Verdict, judge_kind, meant, sign_phrases
-from feedback.triage.manner import own_manner
+from feedback.triage.manner import Leaning, Manner, own_manner
 from feedback.triage.phrases import Hit, Message, Phrases
 from feedback.triage.places import mentioned
 from feedback.wards.fields import OTHER, Danger, catalogue
@@ -30,7 +30,7 @@ KINDS = {
 MOST_FIELDS = 6
 FAINT = 0.03  # not worth naming
 CLEAR = 3.0  # a field with less is not proposed before "Khác"
-DANGER_WEIGHT = 1.5  # a fire speaks for the fire field even when only "Cháy!" is written
+DANGER_WEIGHT = 4  # a fire speaks for the fire field even when only "Cháy!" is written
 LISTED = 2.5  # how much a word of the lists weighs beside what decided cases say
 UNKNOWN = 2.5  # the weight of what nobody has said
 
@@ -73,6 +73,23 @@ class Suggestion:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """What a ward decided itself: its fields (with our own examples), its kinds and urgency."""
+
+    examples: Examples
+    manner: Manner
+
+
+@dataclass(frozen=True)
+class Heard:
+    message: Message
+    hits: list[Hit]
+    leaning: Leaning
+    verdict: Verdict
+    alarm: Alarm
+
+
 class Triage:
     """Compiled for one set of fields; keep it, building takes tens of milliseconds."""
 
@@ -89,14 +106,17 @@ class Triage:
         self,
         text: str,
         *,
-        examples: Examples | None = None,
+        lessons: Lessons | None = None,
         neighbourhoods: Iterable[str] = (),
     ) -> Suggestion:
-        message, hits, verdict, alarm = self.heard(text)
+        heard = self.heard(text)
+        message, hits = heard.message, heard.hits
+        verdict, alarm = _taught(heard, lessons) if lessons else (heard.verdict, heard.alarm)
         evidence = weigh_fields(hits)
-        for danger in alarm.dangers:
-            add(evidence, danger.field, DANGER_WEIGHT)
-        said = (examples or own_examples()).speak(message.folded if message.bare else message.typed)
+        for rank, danger in enumerate(alarm.dangers, 1):
+            add(evidence, danger.field, DANGER_WEIGHT / rank)
+        examples = lessons.examples if lessons else own_examples()
+        said = examples.speak(message.folded if message.bare else message.typed)
         ranked = self._ranked(evidence, said)
         place = mentioned(text, neighbourhoods)
         return Suggestion(
@@ -110,13 +130,12 @@ class Triage:
             why=tuple(_reasons(verdict, ranked[0], evidence, alarm, place)),
         )
 
-    def _hear(self, text: str) -> tuple[Message, list[Hit], Verdict, Alarm]:
+    def _hear(self, text: str) -> Heard:
         """What the words say whatever the cases of a ward; none of it may be changed."""
         message = self._phrases.read(text)
         hits = self._phrases.find(message)
         leaning = own_manner().lean(meant(message, hits), text)
-        verdict = judge_kind(message, hits, leaning)
-        return message, hits, verdict, judge_danger(message, hits, verdict.kind, leaning)
+        return Heard(message, hits, leaning, *_judged(message, hits, leaning))
 
     def _ranked(
         self, evidence: Mapping[int, Evidence], said: Mapping[int, float]
@@ -147,6 +166,19 @@ class Triage:
         return self._urgency.get(field_no, "normal")
 
 
+def _judged(message: Message, hits: list[Hit], leaning: Leaning) -> tuple[Verdict, Alarm]:
+    verdict = judge_kind(message, hits, leaning)
+    alarm = judge_danger(message, hits, verdict.kind, leaning)
+    if alarm.is_urgent and verdict.kind == "hoi_dap":  # "giờ phải làm sao": no question of rules
+        verdict = replace(verdict, kind="phan_anh", because=())
+    return verdict, alarm
+
+
+def _taught(heard: Heard, lessons: Lessons) -> tuple[Verdict, Alarm]:
+    own = lessons.manner.lean(meant(heard.message, heard.hits), heard.message.text)
+    return _judged(heard.message, heard.hits, heard.leaning.taught(own))
+
+
 def _reasons(
     verdict: Verdict,
     best: FieldScore,
@@ -167,10 +199,11 @@ def _reasons(
         )
     elif verdict.because and verdict.kind != "phan_anh":
         yield f"Có {_quoted(verdict.because)} nên đề xuất loại “{KINDS[verdict.kind]}”."
-    if alarm.is_urgent and not alarm.dangers:
-        yield "Giống những tin khẩn đã gặp; cần người xem ngay."
     for danger, said in alarm.dangers.items():
-        yield f"Khẩn vì có “{said.replace(' … ', ' ')}”. {danger.advice}"
+        if said:
+            yield f"Khẩn vì có “{said.replace(' … ', ' ')}”. {danger.advice}"
+        else:
+            yield f"Nghe như đang có nguy hiểm; cần người xem ngay. {danger.advice}"
     if place:
         yield f"Có nhắc đến {place}."
 
@@ -190,15 +223,15 @@ class Tone:
 
 def tone(text: str) -> Tone:
     """The quicker half of `suggest`, for pages and chats that need no field."""
-    verdict, alarm = _default().heard(text)[2:]
-    return Tone(verdict.kind, verdict.accusation, tuple(alarm.dangers))
+    heard = _default().heard(text)
+    return Tone(heard.verdict.kind, heard.verdict.accusation, tuple(heard.alarm.dangers))
 
 
 def suggest(
     text: str,
     *,
     fields: Iterable[FieldLike] | None = None,
-    examples: Examples | None = None,
+    lessons: Lessons | None = None,
     neighbourhoods: Iterable[str] = (),
 ) -> Suggestion:
     """Without `fields`, those a new ward starts with. `neighbourhoods`: their names."""
@@ -206,7 +239,7 @@ def suggest(
         triage = _default()
     else:
         triage = _for(tuple((f.no, f.name, tuple(f.keywords)) for f in fields))
-    return triage.suggest(text, examples=examples, neighbourhoods=neighbourhoods)
+    return triage.suggest(text, lessons=lessons, neighbourhoods=neighbourhoods)
 
 
 class _Row(NamedTuple):

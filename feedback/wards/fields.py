@@ -1,4 +1,4 @@
-"""The departments, fields of work and danger words a new ward starts with: `fields.toml`."""
+"""The departments, fields of work and danger words a new ward starts with: two TOML files beside this."""
 
 import tomllib
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 from feedback.text import nfc
 
 SOURCE = Path(__file__).with_name("fields.toml")
+DANGERS = Path(__file__).with_name("dangers.toml")
 OTHER = 25  # "Khác / không rõ": what no other field claims
 
 
@@ -37,12 +38,16 @@ class FieldSeed:
 
 @dataclass(frozen=True)
 class Danger:
-    """A reason for "Khẩn": the words that show it, whom to call, what to do until help comes."""
+    """A reason for "Khẩn": the words that show it, whom to call, what to do until help comes.
+
+    `hints` show it only beside other signs of danger.
+    """
 
     code: str
     phones: tuple[str, ...]
     advice: str
     words: tuple[str, ...]
+    hints: tuple[str, ...]
     field: int | None = None  # the field it speaks for, when it speaks for one
 
 
@@ -52,6 +57,9 @@ class Catalogue:
     fields: tuple[FieldSeed, ...]
     dangers: tuple[Danger, ...]
     quiet: tuple[str, ...]  # phrases that look dangerous and are not
+    context: dict[str, tuple[str, ...]]  # "now", "over", "unreal": how a danger is spoken of
+    cues: dict[str, tuple[str, ...]]  # words that together sound like danger
+    any_danger: Danger  # what to do when no words of one are known
 
     def department(self, code: str) -> DepartmentSeed:
         return next(d for d in self.departments if d.code == code)
@@ -68,13 +76,20 @@ def words(listed: str) -> tuple[str, ...]:
 
 @cache
 def catalogue() -> Catalogue:
-    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    data = _read(SOURCE) | _read(DANGERS)
     return Catalogue(
         departments=tuple(DepartmentSeed(**row) for row in data["departments"]),
         fields=tuple(_field(row) for row in data["fields"]),
         dangers=tuple(_danger(row) for row in data["dangers"]),
         quiet=words(data["quiet"]["words"]),
+        context={says: words(listed) for says, listed in data["context"].items()},
+        cues={of: words(listed) for of, listed in data["cues"].items()},
+        any_danger=_danger(data["any_danger"]),
     )
+
+
+def _read(source: Path) -> dict[str, Any]:
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def _field(row: dict[str, Any]) -> FieldSeed:
@@ -83,4 +98,5 @@ def _field(row: dict[str, Any]) -> FieldSeed:
 
 
 def _danger(row: dict[str, Any]) -> Danger:
-    return Danger(**(row | {"phones": tuple(row["phones"]), "words": words(row["words"])}))
+    phrases = {key: words(row[key]) for key in ("words", "hints")}
+    return Danger(**(row | {"phones": tuple(row["phones"])} | phrases))

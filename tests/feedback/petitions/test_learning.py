@@ -9,7 +9,7 @@ from feedback.audit import AuditRow
 from feedback.db import db, transaction
 from feedback.errors import BadInput, NotAllowed, NotFound
 from feedback.petitions import learning
-from feedback.petitions.models import Kind, Petition
+from feedback.petitions.models import Kind, Petition, Urgency
 from feedback.petitions.proposal import propose
 from feedback.triage.keywords import keywords_of, set_keywords
 from feedback.wards.setup import setup_of
@@ -45,6 +45,35 @@ def test_what_officials_decided_is_proposed_from_the_next_day_on(world):
     with clock.at(clock.now() + timedelta(days=1)):
         assert proposed(world) == 21
         assert proposed(world, "cai vua thanh long") == 21
+
+
+def suggested(world, text: str) -> tuple[Kind, Urgency]:
+    db.session.rollback()
+    found = propose(text, setup_of(world.ward.id), kind=None, field_id=None, urgency=None)
+    return found.kind, found.urgency
+
+
+def test_the_kind_and_urgency_officials_decided_are_proposed_too(world):
+    """Every village has words of its own for a wish, and for what must not wait."""
+    wish, alarm = "tường hoa bên bến nước ngả màu rồi", "con đò bên bến nước mất lái"
+    assert suggested(world, wish) == suggested(world, alarm) == (Kind.PHAN_ANH, Urgency.NORMAL)
+    for _ in range(6):
+        for text, changes in (
+            (wish, {"kind": Kind.KIEN_NGHI}),
+            (alarm, {"urgency": Urgency.URGENT}),
+        ):
+            do("accept", world.submit(text), world.actor("clerk"), **changes)
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert suggested(world, wish)[0] is Kind.KIEN_NGHI
+        assert suggested(world, alarm)[1] is Urgency.URGENT
+
+
+def test_decisions_do_not_silence_a_fire(world):
+    fire = "đang cháy nhà trong hẻm, còn người kẹt"
+    for _ in range(12):
+        do("accept", world.submit(fire), world.actor("clerk"), urgency=Urgency.NORMAL)
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert suggested(world, fire)[1] is Urgency.URGENT
 
 
 def test_few_cases_and_sealed_ones_teach_nothing(world):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from feedback.text import fold
 from feedback.triage import suggest as suggest_module
 from feedback.triage.cases import Cases
-from feedback.triage.suggest import KINDS, suggest
+from feedback.triage.manner import Manner
+from feedback.triage.suggest import KINDS, Lessons, suggest
 from feedback.wards.fields import catalogue
 from tests.fuzzing import examples
 
@@ -51,7 +52,7 @@ def test_decomposed_text_is_read_like_composed():
 
 
 def test_nothing_understood_is_other():
-    found = suggest("alo alo")
+    found = suggest("zzz qqq")
     assert [f.no for f in found.fields] == [25]
     assert found.fields[0].score == 1.0
     assert "người phân loại" in found.why[0]
@@ -169,16 +170,16 @@ def test_decided_cases_speak_where_words_are_silent():
     assert suggest(text).fields[0].no == 25
     fruit = (16, "dưa hấu khổng lồ lăn xuống")
     cases = Cases([fruit, fruit, (4, "bao rác ở ngõ"), (4, "rác ở chợ"), (4, "rác ở ngõ")])
-    found = suggest(text, examples=cases)
+    found = suggest(text, lessons=Lessons(cases, Manner([])))
     assert found.fields[0].no == 16
     assert "Giống những trường hợp" in found.why[0]
-    assert suggest(fold(text), examples=cases).fields[0].no == 16
+    assert suggest(fold(text), lessons=Lessons(cases, Manner([]))).fields[0].no == 16
 
 
-def test_no_held_message_is_among_the_examples(held, oblique, varied):
+def test_no_held_message_is_among_the_examples(held, oblique, varied, fresh):
     source = Path(suggest_module.__file__).with_name("examples.jsonl")
     known = {json.loads(line)["text"] for line in source.read_text(encoding="utf-8").splitlines()}
-    assert not known & {row["text"] for row, _ in [*held, *oblique, *varied]}
+    assert not known & {row["text"] for row, _ in [*held, *oblique, *varied, *fresh]}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,7 @@ def test_any_mixture_of_our_own_words_is_read_with_and_without_accents(words):
 
 
 def split(name):
-    """Labelled messages no word or weight was tuned on; only totals of them were looked at."""
+    """Labelled messages. Of those held, no word or weight was tuned on; only totals were looked at."""
     lines = Path(__file__).with_name("messages.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["split"] == name]
     return [(row, suggest(row["text"])) for row in rows]
@@ -254,13 +255,31 @@ def varied():
     return split("varied_held")
 
 
+@pytest.fixture(scope="module")
+def fresh():
+    """Half of them danger, half only resembling it; written last, measured once."""
+    return split("fresh_held")
+
+
+@pytest.fixture(scope="module")
+def danger():
+    """The same in harder words: 33 of 62 calls for help were heard before the rules learned from them."""
+    return split("danger_known")
+
+
 def share(pairs, right):
     return sum(1 for row, found in pairs if right(row, found)) / len(pairs)
 
 
 @pytest.mark.parametrize(
     ("name", "kind", "first", "first_three"),
-    [("held", 0.94, 0.89, 0.95), ("oblique", 0.90, 0.80, 0.93), ("varied", 0.90, 0.82, 0.95)],
+    [
+        ("held", 0.95, 0.90, 0.97),
+        ("oblique", 0.90, 0.80, 0.93),
+        ("varied", 0.92, 0.84, 0.97),
+        ("fresh", 0.93, 0.80, 0.93),
+        ("danger", 0.95, 0.86, 0.95),
+    ],
 )
 def test_kind_and_field_of_messages_never_tuned_on(request, name, kind, first, first_three):
     pairs = request.getfixturevalue(name)
@@ -270,17 +289,48 @@ def test_kind_and_field_of_messages_never_tuned_on(request, name, kind, first, f
     assert share(near, lambda row, numbers: row["field"] in numbers) >= first_three
 
 
-def test_urgency_of_messages_never_tuned_on(held, oblique, varied):
-    pairs = [*held, *oblique, *varied]
+@pytest.mark.parametrize(
+    ("names", "heard", "false_alarms"),
+    [
+        (("held", "oblique", "varied"), 0.95, 0.33),
+        (("held", "oblique", "varied", "fresh"), 0.93, 0.25),
+        (("danger",), 0.95, 0.05),
+    ],
+)
+def test_urgency_of_messages_never_tuned_on(request, names, heard, false_alarms):
+    pairs = [pair for name in names for pair in request.getfixturevalue(name)]
     urgent = [pair for pair in pairs if pair[0]["urgent"]]
     flagged = [pair for pair in pairs if pair[1].urgent]
-    assert share(urgent, lambda _, found: found.urgent) >= 0.93
-    assert share(flagged, lambda row, _: not row["urgent"]) <= 0.3
+    assert share(urgent, lambda _, found: found.urgent) >= heard
+    assert share(flagged, lambda row, _: not row["urgent"]) <= false_alarms
 
 
-def test_manner_alone_can_call_a_message_urgent():
-    """No word of danger stands in it; it is worded like those where somebody was in danger."""
-    found = suggest("trong đó còn bà cụ với hai đứa nhỏ chưa ra được, xuống ngay giúp")
+def test_cues_alone_can_call_a_message_urgent():
+    """No word of danger stands in it, but somebody is hurt just now: the general numbers are given."""
+    found = suggest("ông cụ vừa té ngửa, mặt trắng bệch, run rẩy, chưa ai tới")
     assert found.urgent
-    assert found.dangers == ()
-    assert any("người xem ngay" in why for why in found.why)
+    assert found.dangers == (catalogue().any_danger,)
+    assert any("113" in why and "114" in why and "115" in why for why in found.why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Năm ngoái nhà này cháy một lần, mong phường kiểm tra bình chữa cháy",
+        "Đề nghị tuyên truyền phòng cháy, chữa cháy, đuối nước cho bà con",
+        "Cảm ơn công an đã bắt được kẻ cầm dao dọa chém hồi tết",
+        "Bị chó cắn hồi tháng trước thì có được bồi thường không?",
+    ],
+)
+def test_danger_long_over_or_only_spoken_of_alarms_nobody(text):
+    assert not suggest(text).urgent
+
+
+def test_help_is_a_report_though_it_asks():
+    found = suggest("con em uống nhầm thuốc trừ sâu, giờ phải làm gì trước")
+    assert (found.kind, found.urgent) == ("phan_anh", True)
+
+
+def test_three_parts_of_a_phrase_stand_in_order():
+    found = suggest("Cống trước nhà bị mất mấy cái nắp")
+    assert any("cống mất nắp" in why for why in found.why)

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from feedback.wards.fields import OTHER, SOURCE, catalogue, words
+from feedback.wards.fields import DANGERS, OTHER, SOURCE, catalogue, words
 
 FIELDS = catalogue().fields
 
@@ -22,7 +22,8 @@ def test_every_department_exists():
 def test_codes_are_plain_ascii_and_words_composed():
     codes = [d.code for d in catalogue().departments] + [f.code for f in FIELDS]
     assert all(code.isascii() and code.replace("_", "").islower() for code in codes)
-    assert unicodedata.is_normalized("NFC", SOURCE.read_text(encoding="utf-8"))
+    for source in (SOURCE, DANGERS):
+        assert unicodedata.is_normalized("NFC", source.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("field", FIELDS[:-1], ids=lambda f: f.code)
@@ -36,7 +37,7 @@ def test_conduct_of_officials_is_for_the_chair_only():
 
 
 def test_every_danger_names_the_number_it_advises():
-    for danger in catalogue().dangers:
+    for danger in (*catalogue().dangers, catalogue().any_danger):
         assert danger.phones
         assert all(phone in danger.advice for phone in danger.phones), danger.code
 
