@@ -62,9 +62,10 @@ class Courier:
         in_db: InDb,
         tell: Tell = nobody,
         send_limit: float = SEND_LIMIT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ):
         self.account, self.sender, self.by, self.in_db, self.tell = account, sender, by, in_db, tell
-        self.send_limit = send_limit
+        self.send_limit, self.sleep = send_limit, sleep
         self.pace = Pace(LIMITS[account.channel])
         self.error: str | None = None
         self.last_sent_at: datetime | None = None
@@ -174,7 +175,7 @@ class Courier:
                 raise PermanentFailure("no key opens this message")
             if row.is_unreachable:
                 raise PermanentFailure(GONE, unreachable=True)
-            await asyncio.sleep((leaves_at - clock.now()).total_seconds())
+            await self.sleep((leaves_at - clock.now()).total_seconds())
             outcome = await self._call(row, prompt)
         except (TimeoutError, asyncio.CancelledError) as error:
             late = UnknownOutcome(f"no answer ({type(error).__name__})")

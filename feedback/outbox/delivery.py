@@ -41,7 +41,8 @@ def has_due(account: Account, resting: Sequence[str]) -> bool:
 def claim(
     account: Account, by: str, most: int, resting: Sequence[str]
 ) -> list[tuple[Delivery, Prompt | None]]:
-    """Take up to `most` due rows of the account, none of them in a resting lane, oldest first.
+    """Take up to `most` due rows of the account, none of them in a resting lane: those to one person
+    first, then the oldest.
 
     The prompt is None when no key opens the row any more.
     """
@@ -57,10 +58,11 @@ def claim(
             claimed_by=by,
             tries=OutboxRow.tries + 1,
         )
-        .returning(*_COLUMNS, sa.type_coerce(OutboxRow.body, sa.Text))
+        .returning(OutboxRow.priority, *_COLUMNS, sa.type_coerce(OutboxRow.body, sa.Text))
         .execution_options(synchronize_session=False)
     ).all()
-    return [(Delivery(*row[:-1]), _prompt(row[-1])) for row in sorted(claimed)]
+    in_order = sorted(claimed, key=lambda row: row[:2])
+    return [(Delivery(*row[1:-1]), _prompt(row[-1])) for row in in_order]
 
 
 def settle(

@@ -62,7 +62,7 @@ def test_everybody_gets_it_once_though_the_sender_is_killed_halfway(world, time)
     dying = make_courier(account, first, by="first")
 
     async def half() -> None:
-        await work(dying, time, 9)
+        await work(dying, time, 4)
         first.hold = asyncio.Event()  # what is under way now is never answered
         await dying.turn()
         for task in dying._under_way:
@@ -79,7 +79,7 @@ def test_everybody_gets_it_once_though_the_sender_is_killed_halfway(world, time)
     unknown = states()[OutboxState.UNKNOWN]
     assert max(reached.values()) == 1
     assert len(reached) + unknown == PEOPLE
-    assert 0 < unknown <= RATE // 10
+    assert 0 < unknown <= RATE // 4  # what leaves in a tenth of a second, at most at twice the pace
     assert fresh(row).state is BroadcastState.DONE
 
 
@@ -105,4 +105,4 @@ def test_an_answer_asked_for_in_the_middle_goes_next(world, time):
     said = len(sender.took)
     say(make_contact(world, "555"), "Trả lời của Ông/Bà")
     asyncio.run(work(courier, time, 1))
-    assert ("555", "Trả lời của Ông/Bà") in sender.took[said : said + 1 + RATE // 10]
+    assert sender.took[said] == ("555", "Trả lời của Ông/Bà")

@@ -61,6 +61,11 @@ async def in_this_thread(function, /, *args):
     return function(*args)
 
 
+async def at_once(_seconds: float) -> None:
+    """The wait until a message may leave, where the clock stands still."""
+    await asyncio.sleep(0)
+
+
 @dataclass
 class FakeSender:
     """Takes what it is given, or raises what was planned for the recipient. `took`: (who, words)."""
@@ -91,7 +96,7 @@ class FakeSender:
 
 
 def make_courier(account: Account, sender, by="me", **more) -> Courier:
-    return Courier(account, sender, by=by, in_db=in_this_thread, **more)
+    return Courier(account, sender, by=by, in_db=in_this_thread, sleep=at_once, **more)
 
 
 async def rounds(courier: Courier, most: int = 1) -> None:
