@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from bench import servers
 from bench.__main__ import databases
 
+FROZEN = 5.0  # seconds between two looks a second apart: somebody stopped all of us
 WORDS = "Chiều mai cắt nước từ 14 giờ đến 17 giờ. Bà con trữ nước giúp phường."
 
 
@@ -173,10 +174,12 @@ def run(given: argparse.Namespace) -> dict:
 def watch(given, port: int, env, sending) -> tuple[dict, subprocess.Popen]:
     """Look every second until nothing moves; kill once, halfway."""
     memory, taken, still, is_killed = [], [], 0, not given.kill
-    used, pause = 0.0, 0.0
+    used, pause, frozen, looked = 0.0, 0.0, 0.0, time.perf_counter()
     while still < 30:
         time.sleep(1)
         now = stats(port)
+        gap, looked = time.perf_counter() - looked, time.perf_counter()
+        frozen += gap if gap > FROZEN else 0.0
         taken.append(now["taken"])
         memory.append(rss(sending.pid))
         if len(taken) % 60 == 0:
@@ -197,16 +200,18 @@ def watch(given, port: int, env, sending) -> tuple[dict, subprocess.Popen]:
             sending, is_killed = worker(env), True
             while stats(port)["taken"] == before:
                 time.sleep(0.1)
-            pause = time.perf_counter() - killed_at
+            looked = time.perf_counter()
+            pause = looked - killed_at
     used += cpu(sending.pid)
     time.sleep(6)  # for the last round to be settled and the announcement closed
     end = stats(port)
-    rate = end["taken"] / (end["seconds"] - pause)
+    rate = end["taken"] / (end["seconds"] - pause - frozen)
     return {
         **end,
         "rate": round(rate, 1),
         "of_allowed": f"{rate / given.rate:.1%}",
         "pause_seconds": round(pause, 1),
+        "frozen_seconds": round(frozen, 1),
         "cpu_ms_a_message": round(1000 * used / max(end["taken"], 1), 2),
         "memory_mib": f"{min(memory[5:], default=0)}–{max(memory, default=0)}",
         "memory_by_quarter": [
