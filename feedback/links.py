@@ -19,6 +19,26 @@ def telegram(bot: str, payload: str) -> str:
     return f"https://t.me/{bot}?start={payload}"
 
 
+def zalo(account: str) -> str:
+    """Opens the chat with an Official Account, by its id; Zalo takes no payload."""
+    return f"https://zalo.me/{account}"
+
+
+def report(slug: str) -> str:
+    """The form of a ward where a petition is written."""
+    return f"{_public_url}/{slug}/gui"
+
+
+def area_poster(slug: str, number: int) -> str:
+    """The poster of a neighbourhood, to print."""
+    return f"{_public_url}/{slug}/to-dan/{number}.pdf"
+
+
+def dialogue_poster(slug: str, dialogue_id: int) -> str:
+    """The poster of a session, to print."""
+    return f"{_public_url}/{slug}/doi-thoai/{dialogue_id}/to-dan.pdf"
+
+
 def desk_file(key: str) -> str:
     """A stored file for officers, who log in to open it."""
     return f"{_public_url}/desk/files/{key}"

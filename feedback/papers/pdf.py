@@ -23,9 +23,14 @@ _drawing = Lock()  # one compiler draws one paper at a time
 
 def pdf(document: Document) -> bytes:
     """Draw a paper."""
-    paper = json.dumps(_values(document), ensure_ascii=False)
+    return drawn("paper", _values(document))
+
+
+def drawn(layout: str, values: dict[str, Any]) -> bytes:
+    """Draw what the layout of this name makes of the values."""
+    paper = json.dumps(values, ensure_ascii=False)
     with _drawing:
-        drawn = _compiler().compile(
+        drawn = _compiler(layout).compile(
             format="pdf", sys_inputs={"paper": paper}, pdf_standards=["a-2b"]
         )
     assert isinstance(drawn, bytes)  # noqa: S101  one PDF has one part
@@ -33,11 +38,11 @@ def pdf(document: Document) -> bytes:
 
 
 @cache
-def _compiler() -> "typst.Compiler":
+def _compiler(layout: str) -> "typst.Compiler":
     import typst
 
     return typst.Compiler(
-        str(_FOLDER / "paper.typ"),
+        str(_FOLDER / f"{layout}.typ"),
         root=str(_FOLDER),
         font_paths=[str(_FOLDER / "fonts")],
         ignore_system_fonts=True,
@@ -57,13 +62,14 @@ def _values(document: Document) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     return (
-        {"svg": _svg(block.data), "caption": block.caption}
+        {"svg": square(block.data), "caption": block.caption}
         if isinstance(block, Qr)
         else asdict(block)
     )
 
 
-def _svg(data: str) -> str:
+def square(data: str) -> str:
+    """A square code as SVG."""
     import segno
 
     out = io.BytesIO()

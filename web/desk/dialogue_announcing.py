@@ -4,11 +4,9 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import segno
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
-from markupsafe import Markup
 
-from feedback import clock, links
+from feedback import clock
 from feedback.db import db, transaction
 from feedback.dialogue import announcing, paperwork, queries, sessions
 from feedback.dialogue.models import Dialogue
@@ -39,22 +37,6 @@ def dialogue_texts(dialogue_id: int) -> Any:
         on_air=announcing.on_air(said),
         group=announcing.group_text(row, _ward()),
         nav="dialogues",
-    )
-
-
-@desk.get("/dialogues/<int:dialogue_id>/poster")
-@needs(*RIGHTS)
-def dialogue_poster(dialogue_id: int) -> Any:
-    """One page with a code, for gates and notice boards."""
-    row = queries.seen(dialogue_id, current_actor())
-    address = links.dialogue(_ward().slug, row.id)
-    picture = segno.make(address, micro=False, error="q").svg_inline(border=3, omitsize=True)
-    return render_template(
-        "desk/dialogue_poster.html",
-        d=row,
-        address=address,
-        qr=Markup(picture),  # noqa: S704  ours
-        areas=announcing.areas(row.concerned),
     )
 
 

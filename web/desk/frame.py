@@ -23,6 +23,7 @@ LINKS = {
     "outreach": {P.INTAKE, P.SEE_NEIGHBOURHOOD},
     "entry": {P.ENTER_FOR_OTHERS},
     "broadcasts": {P.ANNOUNCE, P.ANNOUNCE_OWN},
+    "posters": {P.ANNOUNCE, P.SEE_NEIGHBOURHOOD},
     "dialogues": {P.HOLD_DIALOGUE, P.SEE_NEIGHBOURHOOD, P.HANDLE},
     "publicity": {P.HOLD_DIALOGUE},
     "receptions": {P.INTAKE},

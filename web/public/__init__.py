@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
         files,
         help,
         home,
+        posters,
         publicity,
         receptions,
         report,

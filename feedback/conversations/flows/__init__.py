@@ -25,6 +25,15 @@ from feedback.conversations.turn import Button, Effect, Say, Scene, Standing, St
 from feedback.people import persons
 from feedback.text import fold, normal_phone
 
+
+def start(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
+    """'start:talk-7' comes from the poster of session 7; the rest is the menu's."""
+    kind, _, number = rest.partition("-")
+    if kind == "talk":
+        return talk.button(f"show:{number}", standing, inbound, scene)
+    return menu.start(rest, standing, inbound, scene)
+
+
 # A new flow is a module with its steps and buttons, and a line in each of these.
 STEPS: dict[str, dict[str, Step]] = {
     report.FLOW: report.STEPS,
@@ -39,7 +48,7 @@ STEPS: dict[str, dict[str, Step]] = {
     talk.FLOW: talk.STEPS,
 }
 BUTTONS: dict[str, Button] = {
-    "start": menu.start,
+    "start": start,
     "menu": menu.menu,
     "help": menu.guide,
     "cancel": menu.cancel,

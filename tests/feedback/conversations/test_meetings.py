@@ -137,6 +137,12 @@ def test_a_session_is_joined_and_left_and_the_next_is_told(dan, world, session):
     assert dan.send(button=f"talk:leave:{other.id}") == ["refused"], "somebody else's seat"
 
 
+def test_the_poster_of_a_session_leads_to_it(dan, session):
+    assert dan.send(button=f"start:talk-{session.id}") == ["talk.session"]
+    assert dan.press("Đăng ký dự") == ["talk.people"]
+    assert Person("khac", dan.channel).send(button="start:talk-x") == ["old_button"]
+
+
 def test_a_question_is_asked_voted_for_answered_and_read(dan, world, session):
     dan.send(button=f"talk:ask:{session.id}")
     assert dan.send("Bao giờ phường thông cống ngõ 34 vậy ạ?") == ["talk.asker"]

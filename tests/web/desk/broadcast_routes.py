@@ -1,4 +1,4 @@
-"""The routes of announcements at the desk, and who gets past their doors.
+"""The routes of announcements and posters at the desk, and who gets past their doors.
 
 {b}: a draft to neighbourhood 1, with a picture.
 """
@@ -19,6 +19,7 @@ HEADS = {"chair", "vice", "clerk", "head_tdp"}
 ALL_WHO_MAY = HEADS | {"dept_head"}
 
 ROUTES = {
+    "desk.area_posters": ("GET", "/desk/posters", HEADS),
     "desk.broadcasts": ("GET", "/desk/broadcasts", ALL_WHO_MAY),
     "desk.broadcast_new": ("GET", "/desk/broadcasts/new", ALL_WHO_MAY),
     "desk.broadcast_written": ("POST", "/desk/broadcasts/new", ALL_WHO_MAY),

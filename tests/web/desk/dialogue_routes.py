@@ -31,7 +31,7 @@ ROUTES = {
     "desk.dialogue_file": ("GET", "/desk/dialogues/{d}/files/{k}", HEADS),
     "desk.dialogue_act": ("POST", "/desk/dialogues/{d}/acts/cancellation", WARD),
     "desk.dialogue_texts": ("GET", "/desk/dialogues/{d}/announcement", HEADS),
-    "desk.dialogue_poster": ("GET", "/desk/dialogues/{d}/poster", HEADS),
+    "desk.dialogue_poster": ("GET", "/desk/dialogues/{d}/poster.pdf", HEADS),
     "desk.dialogue_paper": ("GET", "/desk/dialogues/{d}/papers/dialogue_notice.pdf", HEADS),
     "desk.dialogue_paper_issued": ("POST", "/desk/dialogues/{d}/papers/dialogue_notice", WARD),
     "desk.dialogue_confirmed": ("POST", "/desk/dialogues/{d}/reach/{t}", HEADS),

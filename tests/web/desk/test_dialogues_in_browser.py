@@ -128,7 +128,6 @@ def pages(s) -> list[tuple[str, str]]:
         ("clerk", f"{desk}/{s['draft']}"),
         ("clerk", f"{desk}/{s['coming']}"),
         ("clerk", f"{desk}/{s['coming']}/announcement"),
-        ("clerk", f"{desk}/{s['coming']}/poster"),
         ("clerk", f"{desk}/{s['coming']}/people"),
         ("clerk", f"{desk}/{s['coming']}/questions"),
         ("clerk", f"{desk}/{s['coming']}/sheet"),
