@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback import broadcast, clock, logs, reminders
 from feedback.conversations import erasure, forgetting, inbox
 from feedback.db import db, transaction
-from feedback.dialogue import duty_reminders, reminding
+from feedback.dialogue import duty_reminders, reminding, yearly
 from feedback.documents import attach
 from feedback.outbox import connecting, delivery
 from feedback.outbox.models import JobRun
@@ -107,6 +107,11 @@ def _all(some: Callable[[], int]) -> int:
 def remind_of_dialogues(_files: Path) -> int:
     sessions = _all(lambda: reminding.tick(clock.now(), BATCH))
     return sessions + _all(lambda: duty_reminders.tick(clock.now(), BATCH))
+
+
+def remind_of_the_year(_files: Path) -> int:
+    with transaction():
+        return yearly.remind_all(clock.now())
 
 
 def remind_of_receptions(_files: Path) -> int:
@@ -203,6 +208,12 @@ SCHEDULE = (
         MINUTE,
         remind_of_dialogues,
         "Nhắc lịch đối thoại và các việc đối thoại phải làm",
+    ),
+    Job(
+        "yearly",
+        HOUR,
+        remind_of_the_year,
+        "Nhắc hội nghị đối thoại và họp tổ dân phố còn thiếu trong năm",
     ),
     Job("receptions", MINUTE, remind_of_receptions, "Nhắc người dân đã hẹn gặp Chủ tịch"),
     Job(

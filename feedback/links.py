@@ -79,6 +79,11 @@ def dialogue(slug: str, dialogue_id: int) -> str:
     return f"{_public_url}/{slug}/doi-thoai/{dialogue_id}"
 
 
+def desk_dialogues() -> str:
+    """What an official owes about dialogue."""
+    return f"{_public_url}/desk/dialogues"
+
+
 def desk_dialogue(dialogue_id: int) -> str:
     """A session's page for officials."""
     return f"{_public_url}/desk/dialogues/{dialogue_id}"
@@ -94,9 +99,19 @@ def reception(slug: str) -> str:
     return f"{_public_url}/{slug}/tiep-cong-dan"
 
 
+def reception_day(slug: str, day_id: int) -> str:
+    """One day on which the chair receives."""
+    return f"{reception(slug)}/{day_id}"
+
+
 def appointment(token: str) -> str:
     """The page of somebody who booked a time with the chair; its token is the secret."""
     return f"{_public_url}/hen/{token}"
+
+
+def consultation(slug: str, consultation_id: int) -> str:
+    """A draft residents are asked about."""
+    return f"{_public_url}/{slug}/lay-y-kien/{consultation_id}"
 
 
 def desk_publicity() -> str:

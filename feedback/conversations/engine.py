@@ -20,6 +20,7 @@ from feedback.conversations import (
     meeting_effects,
     news_effects,
     officer_effects,
+    opinion_effects,
     people,
 )
 from feedback.conversations.effects import EFFECTS as RESIDENTS
@@ -53,7 +54,13 @@ from feedback.text import clip, show_phone
 from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
 
-EFFECTS = RESIDENTS | news_effects.EFFECTS | officer_effects.EFFECTS | meeting_effects.EFFECTS
+EFFECTS = (
+    RESIDENTS
+    | news_effects.EFFECTS
+    | officer_effects.EFFECTS
+    | meeting_effects.EFFECTS
+    | opinion_effects.EFFECTS
+)
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list
 PATIENCE = 2  # misunderstandings in a row before a person is asked to look

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from feedback import audit, clock
+from feedback.conversations import meeting_erasure
 from feedback.conversations.models import Conversation, InboundRow, InboundState
 from feedback.db import db, transaction
 from feedback.documents import attach
@@ -29,6 +30,7 @@ def erase(contact_id: int) -> None:
     """Delete what is known of a contact, in the present transaction. Doing it again changes nothing."""
     contact = db.session.get_one(Contact, contact_id, populate_existing=True)
     petitions = _unnamed_petitions(contact)
+    meeting_erasure.erase(contact.id)
     _empty_messages(contact)
     _forget_chat(contact)
     citizen_id = contact.citizen_id

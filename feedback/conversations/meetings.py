@@ -2,24 +2,28 @@
 
 import sqlalchemy as sa
 
-from feedback import clock
+from feedback import clock, links
 from feedback.conversations.people import Chat
-from feedback.conversations.turn import Asking, Meetings, OpenDay, Session
+from feedback.conversations.turn import Asking, Demand, Draft, Meetings, OpenDay, Session
 from feedback.db import db
-from feedback.dialogue import queries, questions
+from feedback.dialogue import queries, questions, requests
 from feedback.dialogue.lifecycle import COMING
 from feedback.dialogue.models import Dialogue, Status
 from feedback.dialogue.registration_models import Registration, Seat
 from feedback.errors import NotFound
 from feedback.people.models import Contact
+from feedback.publicity import consulting
+from feedback.publicity.models import Consultation, Stage
 from feedback.reception import slots
 from feedback.reception.access import public_day
-from feedback.reception.models import Visit, VisitState
+from feedback.reception.models import DayStatus, Visit, VisitState
 from feedback.text import clip
-from feedback.worktime.words import day_month, minute_name
+from feedback.wards.setup import setup_of
+from feedback.worktime.words import day_month, day_name, minute_name
 
 MOST = 5  # of a list
 MOST_TIMES = 12
+DRAFT = 1500  # characters of a draft told in a chat; the rest is on its page
 
 
 class WardMeetings(Meetings):
@@ -63,7 +67,7 @@ class WardMeetings(Meetings):
         return tuple(
             (visit.id, minute_name(clock.local(slots.begins_at(visit.day, visit.slot or 0))))
             for visit in db.session.scalars(query)
-            if visit.day.closes_at > clock.now()
+            if visit.day.closes_at > clock.now() and visit.day.status is not DayStatus.CANCELLED
         )
 
     def sessions(self) -> tuple[Session, ...]:
@@ -80,6 +84,46 @@ class WardMeetings(Meetings):
     def questions(self, dialogue_id: int) -> tuple[Asking, ...]:
         row = queries.public(self.chat.ward_id, dialogue_id)
         return tuple(Asking(q.id, clip(q.text, 200), q.votes) for q in questions.queue(row)[:MOST])
+
+    def drafts(self) -> tuple[Draft, ...]:
+        rows = consulting.of_ward(self.chat.ward_id, 4 * MOST)
+        known = [(row, consulting.stage_of(row)) for row in rows]
+        order = (Stage.OPEN, Stage.PUBLISHED, Stage.CLOSED)
+        known.sort(key=lambda pair: order.index(pair[1]))
+        return tuple(self._draft(row, with_own=False) for row, _ in known[:MOST])
+
+    def draft(self, consultation_id: int) -> Draft | None:
+        try:
+            return self._draft(consulting.in_ward(self.chat.ward_id, consultation_id))
+        except NotFound:
+            return None
+
+    def demand(self) -> Demand:
+        count = requests.count(self.chat.ward_id)
+        return Demand(count.asking, count.needed, requests.ARTICLE)
+
+    def _draft(self, row: Consultation, *, with_own: bool = True) -> Draft:
+        stage = consulting.stage_of(row)
+        said = consulting.comments_by(row, self.chat.contact.id) if with_own else []
+        is_explained = stage is Stage.PUBLISHED
+        return Draft(
+            row.id,
+            row.title,
+            clip(row.text, DRAFT),
+            day_name(row.closes_on),
+            links.consultation(setup_of(self.chat.ward_id).slug, row.id),
+            is_open=stage is Stage.OPEN,
+            is_explained=is_explained,
+            outcome=clip(row.summary, DRAFT) if is_explained else "",
+            own=tuple(
+                (
+                    clip(each.text, 200),
+                    each.taken.label if is_explained and each.taken else "",
+                    each.answer,
+                )
+                for each in said
+            ),
+        )
 
     def _session(self, row: Dialogue) -> Session:
         held = sa.select(Registration.id).where(

@@ -154,6 +154,28 @@ class Asking(NamedTuple):
     votes: int
 
 
+class Draft(NamedTuple):
+    """A draft residents are asked about. `own`: what this person said, what became of it and why."""
+
+    id: int
+    title: str
+    summary: str
+    until: str
+    link: str
+    is_open: bool = False
+    is_explained: bool = False
+    outcome: str = ""
+    own: tuple[tuple[str, str, str], ...] = ()
+
+
+class Demand(NamedTuple):
+    """How many voters ask the ward for a dialogue. `needed`: from how many on it must; None: unknown."""
+
+    asking: int = 0
+    needed: int | None = None
+    article: str = ""
+
+
 class Meetings:
     """What there is to come to; nothing. `feedback/conversations/meetings.py` reads the ward's."""
 
@@ -180,6 +202,16 @@ class Meetings:
 
     def questions(self, dialogue_id: int) -> tuple[Asking, ...]:
         return ()
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """What residents are asked about now, then what was explained lately; without what was said."""
+        return ()
+
+    def draft(self, consultation_id: int) -> Draft | None:
+        return None
+
+    def demand(self) -> Demand:
+        return Demand()
 
 
 @dataclass(frozen=True)

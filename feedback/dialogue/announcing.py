@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from feedback import clock, links
 from feedback.dialogue import spoken
 from feedback.dialogue.commitments import agenda
+from feedback.dialogue.kinds import Convener
 from feedback.dialogue.models import Dialogue, Mode, Reach
 from feedback.messages import say
 from feedback.wards.models import Ward
@@ -32,6 +33,7 @@ def loudspeaker(dialogue: Dialogue, ward: Ward, today: date | None = None) -> Br
         "announcing.loudspeaker",
         setup_of(ward.id).texts,
         ward=ward.name,
+        host=host(dialogue, ward, "Ủy ban nhân dân"),
         title=dialogue.title,
         theme=dialogue.theme.strip(" ."),
         hour=spoken.hour(dialogue.starts_at),
@@ -56,6 +58,7 @@ def group_text(dialogue: Dialogue, ward: Ward) -> str:
         "announcing.group",
         setup_of(ward.id).texts,
         ward=ward.name,
+        host=host(dialogue, ward),
         heading=dialogue.title.upper(),
         theme=dialogue.theme,
         when=minute_name(clock.local(dialogue.starts_at)),
@@ -67,6 +70,13 @@ def group_text(dialogue: Dialogue, ward: Ward) -> str:
         hotline=ward.hotline,
         link=links.dialogue(ward.slug, dialogue.id),
     )
+
+
+def host(dialogue: Dialogue, ward: Ward, committee: str = "UBND") -> str:
+    """Who invites: 'UBND Phường Ba Đình', or the head of the neighbourhood that meets."""
+    if dialogue.of_kind.convened_by is Convener.NEIGHBOURHOOD:
+        return f"Tổ trưởng {areas(dialogue.concerned)}, {ward.name}"
+    return f"{committee} {ward.name}"
 
 
 def areas(concerned: list[Reach]) -> str:

@@ -80,27 +80,28 @@ def _reached(row: DutyRow, now: datetime) -> Iterator[_Said]:
     reached = [rung for rung, at in rungs if since <= at <= now]
     row.look_at = next((at for _, at in rungs if at > now), None)
     for rung in reached[-1:]:
-        for officer_id in dict.fromkeys(_recipients(row, rung, table)):
+        for officer_id in dict.fromkeys(recipients(row.position_id, rung, table)):
             if _claim(row, rung, officer_id, now):
                 yield _Said(officer_id, row, rung)
 
 
-def _recipients(row: DutyRow, rung: Rung, table: Table) -> Iterator[int]:
+def recipients(position_id: int, rung: Rung, table: Table) -> Iterator[int]:
+    """Who is told of a rung of what a post owes; substitutes for who is away."""
     for to in rung.to:
-        for officer_id in _named(to, row, table):
+        for officer_id in _named(to, position_id, table):
             absence = table.away.get(officer_id)
             instead = absence.substitute_id if absence else officer_id
             yield instead if instead in table.posts_of else officer_id
 
 
-def _named(to: To, row: DutyRow, table: Table) -> Iterator[int]:
+def _named(to: To, position_id: int, table: Table) -> Iterator[int]:
     match to:
         case To.HANDLER:
-            yield from table.holders.get(row.position_id, ())
+            yield from table.holders.get(position_id, ())
         case To.DEPARTMENT_HEAD:
-            post = table.setup.posts.get(row.position_id)
-            for officer_id, position_id in table.with_role(Role.DEPARTMENT_HEAD):
-                own = table.setup.posts[position_id].department_id
+            post = table.setup.posts.get(position_id)
+            for officer_id, leads in table.with_role(Role.DEPARTMENT_HEAD):
+                own = table.setup.posts[leads].department_id
                 if post and post.department_id is not None and own == post.department_id:
                     yield officer_id
         case To.VICE_CHAIR:

@@ -1,41 +1,22 @@
-"""Sessions for calendars (ICS) and feed readers (RSS).
-
-A session keeps its UID for life; SEQUENCE grows with every move and the cancellation, so a calendar
-understands them as changes of the same event.
-"""
+"""Sessions for calendars (ICS) and feed readers (RSS)."""
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from feedback import clock, links
+from feedback import clock, ics, links
 from feedback.dialogue.models import Dialogue, Status
 from feedback.wards.models import Ward
 from feedback.worktime.words import minute_name
 
-PRODUCT = "-//Ward feedback//Dialogue//VI"
-REFRESH = timedelta(hours=6)
-ALARM_BEFORE = timedelta(hours=2)
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def calendar(ward: Ward, dialogues: Sequence[Dialogue], *, name: str = "") -> bytes:
-    """An iCalendar file (RFC 5545). Cancelled sessions stay in it, as such."""
-    from icalendar import Calendar
-
-    made = Calendar()
-    made.add("prodid", PRODUCT)
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    made.add("method", "PUBLISH")
-    made.add("x-wr-calname", name or f"Đối thoại – {ward.name}")
-    made.add("x-wr-timezone", str(clock.ZONE))
-    made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    for dialogue in dialogues:
-        made.add_component(_event(ward, dialogue))
-    return bytes(made.to_ical())
+    """An iCalendar file of these sessions; cancelled ones stay in it."""
+    entries = [_entry(ward, dialogue) for dialogue in dialogues]
+    return ics.calendar(name or f"Đối thoại – {ward.name}", entries)
 
 
 def uid(dialogue: Dialogue, ward: Ward) -> str:
@@ -67,32 +48,21 @@ def rss(ward: Ward, dialogues: Sequence[Dialogue]) -> bytes:
     return body
 
 
-def _event(ward: Ward, dialogue: Dialogue):  # type: ignore[no-untyped-def]
-    from icalendar import Alarm, Event, vGeo
-
-    event = Event()
-    event.add("uid", uid(dialogue, ward))
-    event.add("sequence", dialogue.sequence)
-    event.add("dtstamp", dialogue.updated_at.astimezone(UTC))
-    event.add("last-modified", dialogue.updated_at.astimezone(UTC))
-    event.add("dtstart", dialogue.starts_at.astimezone(UTC))
-    event.add("dtend", dialogue.ends_at.astimezone(UTC))
-    event.add("summary", dialogue.title)
-    event.add("description", _line(dialogue))
-    event.add("location", dialogue.place or "Trực tuyến")
-    event.add("url", links.dialogue(ward.slug, dialogue.id))
-    is_off = dialogue.status is Status.CANCELLED
-    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
-    if dialogue.lat is not None and dialogue.lng is not None:
-        event.add("geo", vGeo((dialogue.lat, dialogue.lng)))
-    if not is_off:
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", dialogue.title)
-        alarm.add("trigger", -ALARM_BEFORE)
-        event.add_component(alarm)
-    return event
+def _entry(ward: Ward, dialogue: Dialogue) -> ics.Entry:
+    has_spot = dialogue.lat is not None and dialogue.lng is not None
+    return ics.Entry(
+        uid=uid(dialogue, ward),
+        sequence=dialogue.sequence,
+        changed_at=dialogue.updated_at,
+        starts_at=dialogue.starts_at,
+        ends_at=dialogue.ends_at,
+        title=dialogue.title,
+        words=_line(dialogue),
+        place=dialogue.place or "Trực tuyến",
+        url=links.dialogue(ward.slug, dialogue.id),
+        is_off=dialogue.status is Status.CANCELLED,
+        spot=(dialogue.lat or 0.0, dialogue.lng or 0.0) if has_spot else None,
+    )
 
 
 def _headline(dialogue: Dialogue) -> str:

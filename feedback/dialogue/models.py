@@ -69,6 +69,7 @@ class Dialogue(Base):
     lat: Mapped[float | None]
     lng: Mapped[float | None]
     access: Mapped[str] = mapped_column(default="")  # wheelchairs, parking, sign language
+    languages: Mapped[str] = mapped_column(sa.String(120), default="")  # '' is Vietnamese alone
     online_url: Mapped[str] = mapped_column(sa.String(300), default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

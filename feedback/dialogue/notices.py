@@ -4,6 +4,7 @@ Everything is a row in the outbox, in the transaction of what happened. Who has 
 page, and stands on the list of people to be called.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,15 +17,28 @@ from feedback.dialogue.question_models import Question
 from feedback.dialogue.registration_models import Registration, Seat
 from feedback.messages import say
 from feedback.outbox import enqueue
-from feedback.outbox.prompt import Prompt
+from feedback.outbox.prompt import Choice, Prompt
 from feedback.people.directory import table_of
 from feedback.people.models import Contact, Role
 from feedback.text import clip
 from feedback.wards.setup import setup_of
 from feedback.worktime.words import minute_name
 
+Buttons = Callable[[Registration], Sequence[Choice]]
 
-def to_one(registration: Registration, dialogue: Dialogue, block: str, **values: Any) -> None:
+
+def no_buttons(_: Registration) -> Sequence[Choice]:
+    return ()
+
+
+def to_one(
+    registration: Registration,
+    dialogue: Dialogue,
+    block: str,
+    *,
+    buttons: Buttons = no_buttons,
+    **values: Any,
+) -> None:
     """Tell one registered person, once for each edition of the session."""
     if registration.contact_id is None:
         return
@@ -39,14 +53,19 @@ def to_one(registration: Registration, dialogue: Dialogue, block: str, **values:
     )
     enqueue.say_to(
         registration.contact_id,
-        Prompt(text),
+        Prompt(text, tuple(buttons(registration))),
         notice=f"dialogue.{block}",
         key=f"dialogue:{dialogue.id}:{block}:{dialogue.sequence}:{registration.id}",
     )
 
 
 def to_registered(
-    dialogue: Dialogue, block: str, *, only_present: bool = False, **values: Any
+    dialogue: Dialogue,
+    block: str,
+    *,
+    only_present: bool = False,
+    buttons: Buttons = no_buttons,
+    **values: Any,
 ) -> int:
     """Tell everybody registered who has a chat; how many."""
     query = sa.select(Registration).where(
@@ -58,7 +77,7 @@ def to_registered(
         query = query.where(Registration.checked_in_at.is_not(None))
     rows = db.session.scalars(query.order_by(Registration.id)).all()
     for row in rows:
-        to_one(row, dialogue, block, **values)
+        to_one(row, dialogue, block, buttons=buttons, **values)
     return len(rows)
 
 

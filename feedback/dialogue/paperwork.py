@@ -2,7 +2,7 @@
 
 from feedback import clock, links
 from feedback.db import db
-from feedback.dialogue import commitments, door, questions
+from feedback.dialogue import commitments, door, minutes, questions
 from feedback.dialogue.announcing import areas
 from feedback.dialogue.models import Dialogue
 from feedback.dialogue.question_models import Commitment, QuestionState
@@ -54,6 +54,7 @@ def public_dialogue(
         ),
         promises=tuple(_promised(each) for each in reversed(promised)),
         earlier=tuple(_promised(each) for each in commitments.to_report(dialogue)),
+        remarks=tuple(minutes.remarks(dialogue)),
         conclusion=dialogue.conclusion,
     )
 

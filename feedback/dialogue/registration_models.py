@@ -61,14 +61,14 @@ class Registration(Base):
 
 
 class Survey(Base):
-    """Three questions to who was there, each 1 to 5; once for each registration."""
+    """Three questions to who was there, each 1 to 5 or not yet answered; once for each registration."""
 
     __tablename__ = "dialogue_survey"
 
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"), unique=True)
     dialogue_id: Mapped[int] = mapped_column(sa.ForeignKey("dialogue.id"), index=True)
-    heard: Mapped[int]  # was I told in time
-    answered: Mapped[int]  # were the answers clear
-    believed: Mapped[int]  # do I believe it will be done
+    heard: Mapped[int | None]  # was I told in time
+    answered: Mapped[int | None]  # were the answers clear
+    believed: Mapped[int | None]  # do I believe it will be done
     comment: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]

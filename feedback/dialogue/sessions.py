@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 
 from feedback import clock
 from feedback.db import db
-from feedback.dialogue import duties, notices, seats, spreading
+from feedback.dialogue import duties, notices, seats, spreading, survey
 from feedback.dialogue.funnel import apply, needed, note
 from feedback.dialogue.kinds import kinds
 from feedback.dialogue.lifecycle import Action, may_run, may_see
@@ -27,7 +27,10 @@ MOST_OCCURRENCES = 24
 LONGEST = timedelta(hours=12)
 # What those who were told must be told again; it changes through `move` alone once announced.
 TOLD = ("kind", "mode", "place", "starts_at", "ends_at")
-PLAIN = ("title", "theme", "lat", "lng", "access", "online_url", "seats", "petition_id")
+PLAIN = (
+    *("title", "theme", "lat", "lng", "access", "languages"),
+    *("online_url", "seats", "petition_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Plan:
     lat: float | None = None
     lng: float | None = None
     access: str = ""
+    languages: str = ""
     online_url: str = ""
     agenda: Sequence[str] = field(default=())
     presiding: Sequence[str] = field(default=())
@@ -208,7 +212,14 @@ def start(dialogue: Dialogue, *, by: Actor) -> Dialogue:
 
 def end(dialogue: Dialogue, *, by: Actor) -> Dialogue:
     apply(dialogue, Action.END, by)
-    notices.to_registered(dialogue, "survey", only_present=True)
+    first, words = next(iter(survey.QUESTIONS.items()))
+    notices.to_registered(
+        dialogue,
+        "survey",
+        only_present=True,
+        buttons=lambda row: survey.buttons(row.id, first),
+        question=words,
+    )
     return dialogue
 
 

@@ -362,6 +362,7 @@ class PublicDialogue(PaperContext):
     questions: tuple[Answered, ...] = ()
     promises: tuple[Promised, ...] = ()
     earlier: tuple[Promised, ...] = ()
+    remarks: tuple[str, ...] = ()  # the secretary's lines: "08:15 …"
     conclusion: str = ""
 
 

@@ -12,6 +12,7 @@ from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.people.actor import Actor
 from feedback.people.models import Channel
 from feedback.people.models import Permission as P
+from feedback.publicity import notices
 from feedback.publicity.law import terms
 from feedback.publicity.models import Comment, Consultation, Stage, Taken
 from feedback.text import squeeze
@@ -62,6 +63,7 @@ def open_up(
     )
     db.session.add(row)
     db.session.flush()
+    notices.of_opening(row, by=by)
     if gates:
         audit.record("consultation.override", "consultation", row.id, ward_id=ward_id)
     return row
@@ -124,6 +126,7 @@ def publish(row: Consultation, *, by: Actor, summary: str) -> Consultation:
     row.summary = needed(summary, "bản tổng hợp", field="summary")
     row.published_at = clock.now()
     db.session.flush()
+    notices.to_commenters(row, comments_of(row))
     return row
 
 
@@ -151,6 +154,12 @@ def comments_of(row: Consultation) -> list[Comment]:
     """Oldest first."""
     query = sa.select(Comment).filter_by(consultation_id=row.id).order_by(Comment.id)
     return list(db.session.scalars(query))
+
+
+def comments_by(row: Consultation, contact_id: int) -> list[Comment]:
+    """What somebody said in a chat, oldest first."""
+    query = sa.select(Comment).filter_by(consultation_id=row.id, contact_id=contact_id)
+    return list(db.session.scalars(query.order_by(Comment.id)))
 
 
 def _by_key(key: str) -> Comment | None:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, g, render_template
 
 from feedback import links
 from feedback.db import db
 from feedback.dialogue import commitments, door, feeds, queries, questions, survey
 from feedback.dialogue.lifecycle import COMING
-from feedback.dialogue.models import Dialogue, Status
-from feedback.documents.models import StoredFile
+from feedback.dialogue.models import Dialogue
+from feedback.documents.models import FileUse, StoredFile
 from feedback.wards.models import Ward
 from web.public import public
 from web.public.devices import own_seat
@@ -17,7 +18,6 @@ from web.public.files import send
 from web.public.thanks import qr
 
 ICS, RSS = "text/calendar; charset=utf-8", "application/rss+xml; charset=utf-8"
-ENDED = (Status.HELD, Status.PUBLISHED, Status.CLOSED)
 
 
 @public.get("/<slug:slug>/doi-thoai")
@@ -86,7 +86,7 @@ def projector_part(dialogue_id: int) -> str:
 def dialogue_file(dialogue_id: int, key: str) -> Response:
     """Paper and pictures of a session, to everybody who may read it."""
     row = queries.public(g.ward.id, dialogue_id)
-    file = db.first_or_404(db.select(StoredFile).filter_by(dialogue_id=row.id, key=key))
+    file = db.first_or_404(_for_everybody(row).filter_by(key=key))
     return send(file, file.path, file.media_type)
 
 
@@ -100,10 +100,10 @@ def shown(row: Dialogue) -> dict[str, Any]:
         "promises": [p for p in commitments.of_ward(row.ward_id) if p.dialogue_id == row.id],
         "standing": commitments.standing,
         "crowd": door.crowd(row),
-        "mood": survey.mood(row) if row.status in ENDED else None,
+        "mood": survey.mood(row) if row.status in survey.ASKED else None,
         "takes_people": row.status in COMING,
         "takes_questions": row.status in questions.TAKES,
-        "is_over": row.status in ENDED,
+        "is_over": row.status in survey.ASKED,
         "files": _files(row),
         "seat": own_seat(row.id),
         "nav": "dialogues",
@@ -131,10 +131,14 @@ def _on_screen(dialogue_id: int) -> dict[str, Any]:
 
 
 def _files(row: Dialogue) -> list[StoredFile]:
-    """What was attached for everybody; photos that prove an announcement are not."""
-    proofs = {reach.file_id for reach in row.concerned}
-    query = db.select(StoredFile).filter_by(dialogue_id=row.id).order_by(StoredFile.id)
-    return [file for file in db.session.scalars(query) if file.id not in proofs]
+    """What was attached for everybody; proofs of an announcement and signed minutes are not."""
+    return list(db.session.scalars(_for_everybody(row).order_by(StoredFile.id)))
+
+
+def _for_everybody(row: Dialogue) -> sa.Select[StoredFile]:
+    return db.select(StoredFile).where(
+        StoredFile.dialogue_id == row.id, StoredFile.use != FileUse.INTERNAL
+    )
 
 
 def _ward() -> Ward:

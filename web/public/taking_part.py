@@ -21,12 +21,10 @@ from web import throttle
 from web.forms import RadioField, SelectField
 from web.public import public, wards
 from web.public.devices import forget_seat, own_seat, remember_seat, voter
-from web.public.dialogues import ENDED
 from web.public.pristine import new_key
 from web.public.typed_form import TypedForm, one_line
 
 PEOPLE = [SelectChoice(str(n), f"{n} người") for n in range(1, 7)]
-MARKS = [SelectChoice(str(mark), words) for mark, words in survey.MARKS.items()]
 
 
 class RegistrationForm(TypedForm):
@@ -79,14 +77,6 @@ class RequestForm(TypedForm):
     website = StringField("Bỏ trống ô này")
 
 
-class SurveyForm(TypedForm):
-    heard, answered, believed = (
-        RadioField(words, [InputRequired("Xin chọn một mức.")], choices=MARKS)
-        for words in survey.QUESTIONS.values()
-    )
-    comment = TextAreaField("Ông/Bà muốn nói thêm điều gì?", [Length(max=1000)])
-
-
 @public.get("/<slug:slug>/doi-thoai/<int:dialogue_id>/dang-ky")
 def registration(dialogue_id: int) -> Any:
     row = queries.public(g.ward.id, dialogue_id)
@@ -122,7 +112,7 @@ def register(dialogue_id: int) -> Any:
 @public.get("/dk/<token:token>")
 def seat(token: str) -> str:
     """Somebody's own page: their code, and everything they can do."""
-    return _seat_page(_seat(token), SurveyForm())
+    return _seat_page(_seat(token))
 
 
 @public.post("/dk/<token:token>/rut-ten")
@@ -135,13 +125,21 @@ def departure(token: str) -> Response:
 
 
 @public.post("/dk/<token:token>/y-kien")
-def opinion(token: str) -> Any:
-    row, form = _seat(token), SurveyForm()
-    if not form.validate():
-        return _seat_page(row, form), 422
-    marks = {name: int(form[name].data) for name in survey.QUESTIONS}
+def opinion(token: str) -> Response:
+    """One tap on one of the three questions, or words besides."""
+    _seat(token)
+    sent = request.form
+    question, mark = sent.get("question", ""), sent.get("mark", "")
     with transaction():
-        survey.fill_in(seats.by_token(token), **marks, comment=form.comment.data or "")
+        row = seats.by_token(token)
+        if question:
+            survey.mark(row, question, int(mark) if mark.isdecimal() else 0)
+        else:
+            survey.comment(row, sent.get("comment", ""))
+    names = list(survey.QUESTIONS)
+    if question != names[-1] and question in names:
+        following = names[names.index(question) + 1]
+        return redirect(url_for(".seat", token=token, _anchor=f"hoi-{following}"), 303)
     flash("Cảm ơn Ông/Bà đã cho ý kiến.", "success")
     return redirect(url_for(".seat", token=token), 303)
 
@@ -306,8 +304,9 @@ def _seat(token: str) -> Registration:
     return row
 
 
-def _seat_page(row: Registration, form: SurveyForm) -> str:
+def _seat_page(row: Registration) -> str:
     d = row.dialogue
+    asks_opinion = row.checked_in_at is not None and d.status in survey.ASKED
     return render_template(
         "public/seat.html",
         r=row,
@@ -315,13 +314,14 @@ def _seat_page(row: Registration, form: SurveyForm) -> str:
         code=codes.show_code(row.code),
         qr=_code_picture(row.code),
         ahead=seats.place_in_queue(row) if row.state is Seat.WAITING else 0,
-        asks_opinion=row.checked_in_at is not None and d.status in ENDED,
+        asked=survey.QUESTIONS if asks_opinion else {},
+        marks=survey.MARKS,
+        said=survey.of(row) if asks_opinion else None,
         takes_questions=d.status in questions.TAKES,
         may_leave=row.state is not Seat.LEFT
         and row.checked_in_at is None
-        and d.status not in ENDED,
+        and d.status not in survey.ASKED,
         address=links.registration(row.token),
-        form=form,
         nav="dialogues",
     )
 

@@ -7,15 +7,18 @@ from feedback.conversations import words
 from feedback.conversations.content import asked, asked_ago, gather
 from feedback.conversations.flows import (
     add,
+    demand,
     found,
     joining,
     meet,
     menu,
     news,
     officer,
+    opinion,
     person,
     rate,
     report,
+    survey,
     talk,
     track,
 )
@@ -46,6 +49,9 @@ STEPS: dict[str, dict[str, Step]] = {
     news.FLOW: news.STEPS,
     meet.FLOW: meet.STEPS,
     talk.FLOW: talk.STEPS,
+    demand.FLOW: demand.STEPS,
+    opinion.FLOW: opinion.STEPS,
+    survey.FLOW: survey.STEPS,
 }
 BUTTONS: dict[str, Button] = {
     "start": start,
@@ -67,6 +73,9 @@ BUTTONS: dict[str, Button] = {
     "part": joining.part,
     "meet": meet.button,
     "talk": talk.button,
+    "demand": demand.button,
+    "opinion": opinion.button,
+    "survey": survey.button,
 }
 EDITS = {report.FLOW: report.edited, add.FLOW: add.edited, officer.FLOW: officer.edited}
 STALE = timedelta(hours=12)  # a report left lying so long is asked about before it goes on

@@ -40,10 +40,13 @@ def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
 
 def sessions(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     found = scene.meetings.sessions()
+    besides: Choices = (("Đề nghị đối thoại", "demand"),)
+    if scene.meetings.drafts():
+        besides += (("Góp ý dự thảo", "opinion"),)
     if len(found) == 1:
-        return _shown(found[0])
+        return _shown(found[0], besides)
     choices = tuple((clip(each.title, 40), f"talk:show:{each.id}") for each in found)
-    return Turn(says=(Say("talk.list", {"sessions": found}, choices),))
+    return Turn(says=(Say("talk.list", {"sessions": found}, choices + besides),))
 
 
 def show(value: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
@@ -154,7 +157,7 @@ def results(value: str, standing: Standing, inbound: Inbound, scene: Scene) -> T
     )
 
 
-def _shown(found: Session) -> Turn:
+def _shown(found: Session, besides: Choices = ()) -> Turn:
     choices: Choices = ()
     if found.registration_id:
         choices += (
@@ -167,7 +170,7 @@ def _shown(found: Session) -> Turn:
         choices += ((label, f"talk:ask:{found.id}"), ("Bình chọn câu hỏi", f"talk:vote:{found.id}"))
     if found.is_over:
         choices += (("Xem kết quả", f"talk:results:{found.id}"),)
-    return Turn(says=(Say("talk.session", {"session": found}, choices),))
+    return Turn(says=(Say("talk.session", {"session": found}, choices + besides),))
 
 
 def _gone(block: str = "talk.closed") -> Turn:

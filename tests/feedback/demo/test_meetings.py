@@ -29,4 +29,4 @@ def test_there_is_something_to_come_to_and_all_of_it_is_a_sample(app):
     assert days.overrides(ward_id, receptions[0].planned_on.year) == [], "published early enough"
     titles = [session.title, board.of_ward(ward_id)[0].title, consulting.of_ward(ward_id)[0].title]
     assert all("(mẫu)" in title for title in titles)
-    assert db.session.scalar(sa.select(sa.func.count(Broadcast.id))) == 1
+    assert db.session.scalar(sa.select(sa.func.count(Broadcast.id))) == 2, "session and draft"

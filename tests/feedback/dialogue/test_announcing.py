@@ -1,47 +1,25 @@
 """One announcement for each ear, and the feeds as strict readers read them."""
 
 import re
-import subprocess
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
 import pytest
-from icalendar import Calendar
 
 from feedback import clock
 from feedback.db import db
 from feedback.dialogue import announcing, feeds
 from feedback.dialogue.models import Dialogue
 from feedback.wards.models import Ward
+from tests.feedback.calendars import Khal, strictly
 from tests.feedback.dialogue.stories import SATURDAY, announced, at, do
 
 pytestmark = pytest.mark.usefixtures("monday")
-LINE = re.compile(rb"[^\r\n]{0,75}")
 
 
 def both(world, **values):
     return announced(world, **values), db.session.get_one(Ward, world.ward.id)
-
-
-def strictly(body: bytes) -> Calendar:
-    """RFC 5545 to the letter: CRLF, folded lines, no parser error, one VEVENT each with what it must."""
-    assert body.endswith(b"\r\n")
-    for line in body.split(b"\r\n")[:-1]:
-        assert LINE.fullmatch(line), line
-    read = Calendar.from_ical(body)
-    assert read.errors == []
-    assert read["VERSION"] == "2.0"
-    assert read["PRODID"]
-    for event in read.walk("VEVENT"):
-        assert event.errors == []
-        for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "SUMMARY"):
-            assert (
-                len([key for key, _ in event.property_items(recursive=False) if key == name]) == 1
-            )
-        for name in ("DTSTAMP", "DTSTART", "DTEND"):
-            assert event.decoded(name).utcoffset() == timedelta(0)
-    return read
 
 
 def event_of(world, dialogue):
@@ -126,33 +104,11 @@ def test_the_text_for_the_group_can_be_forwarded_as_it_is(world):
 def test_a_calendar_program_understands_updates_as_the_same_event(world, tmp_path):
     """Debian's khal, as it reads what a resident's telephone would be given three times."""
     dialogue, _ward = both(world)
-    config = tmp_path / "config"
-    (tmp_path / "calendar").mkdir()
-    config.write_text(
-        f"[calendars]\n[[ward]]\npath = {tmp_path}/calendar\n"
-        "[locale]\nlocal_timezone = Asia/Ho_Chi_Minh\ndefault_timezone = Asia/Ho_Chi_Minh\n"
-        "dateformat = %d/%m/%Y\nlongdateformat = %d/%m/%Y\ntimeformat = %H:%M\n"
-        "datetimeformat = %d/%m/%Y %H:%M\nlongdatetimeformat = %d/%m/%Y %H:%M\n"
-        f"[sqlite]\npath = {tmp_path}/khal.db\n",
-        encoding="utf-8",
-    )
-
-    def khal(*words: str) -> str:
-        done = subprocess.run(
-            ["khal", "-c", str(config), *words],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-        )
-        return done.stdout
+    khal = Khal(tmp_path)
 
     def imported() -> str:
-        file = tmp_path / "session.ics"
-        file.write_bytes(feeds.calendar(world.ward, [db.session.get_one(Dialogue, dialogue.id)]))
-        khal("import", "--batch", "-a", "ward", str(file))
-        form = "{start} {title} {status}"
-        return khal("list", "--format", form, "--day-format", "", "01/12/2026", "60d").strip()
+        row = db.session.get_one(Dialogue, dialogue.id)
+        return khal.reads(feeds.calendar(world.ward, [row]))
 
     assert imported() == f"12/12/2026 08:00 {dialogue.title} CONFIRMED"
     with clock.at(at(1)):

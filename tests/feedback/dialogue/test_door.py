@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
@@ -10,8 +11,10 @@ from feedback.dialogue import door, survey
 from feedback.dialogue.door import Verdict
 from feedback.dialogue.models import Dialogue
 from feedback.dialogue.registration_models import Registration
-from feedback.errors import WrongState
-from tests.feedback.dialogue.stories import SATURDAY, announced, do, planned, register
+from feedback.errors import BadInput, WrongState
+from feedback.outbox.models import OutboxRow
+from feedback.outbox.prompt import Prompt
+from tests.feedback.dialogue.stories import SATURDAY, a_contact, announced, do, planned, register
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -98,14 +101,28 @@ def test_a_plan_has_no_door(world):
 
 def test_three_questions_to_who_was_there(world):
     dialogue = announced(world)
-    here, absent = register(dialogue), register(dialogue, "Người vắng")
+    telephone = a_contact(world, "here")
+    here = register(dialogue, contact_id=telephone.id)
+    absent = register(dialogue, "Người vắng", contact_id=a_contact(world, "absent").id)
     check(world, dialogue, here.code)
     do(world, dialogue, "start")
     do(world, dialogue, "end")
-    marks = {"heard": 5, "answered": 4, "believed": 3}
-    for last in (marks, marks | {"believed": 2}):
+
+    asked = db.session.scalars(sa.select(OutboxRow).filter_by(notice="dialogue.survey")).one()
+    assert asked.contact_id == telephone.id
+    first = Prompt.from_json(asked.body)
+    assert "đủ sớm" in first.text
+    assert [c.payload for c in first.choices][:1] == [f"survey:{here.id}:heard:5"]
+
+    def tap(row, name, value):
         with transaction():
-            survey.fill_in(db.session.get_one(Registration, here.id), **last)
-    with pytest.raises(WrongState), transaction():
-        survey.fill_in(db.session.get_one(Registration, absent.id), **marks)
+            survey.mark(db.session.get_one(Registration, row.id), name, value)
+
+    tap(here, "heard", 5)
+    assert survey.mood(db.session.get_one(Dialogue, dialogue.id)) == survey.Mood(1, 5.0)
+    for name, value in (("answered", 4), ("believed", 3), ("believed", 2)):
+        tap(here, name, value)
+    for row, name, value in ((absent, "heard", 5), (here, "heard", 6), (here, "liked", 5)):
+        with pytest.raises((WrongState, BadInput)):
+            tap(row, name, value)
     assert survey.mood(db.session.get_one(Dialogue, dialogue.id)) == survey.Mood(1, 5.0, 4.0, 2.0)

@@ -6,7 +6,7 @@ import pytest
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.dialogue import questions
+from feedback.dialogue import door, questions
 from feedback.dialogue.models import Dialogue
 from tests.feedback.dialogue.stories import announced, at, do, planned
 from tests.web.public.resident import hidden
@@ -73,3 +73,42 @@ def test_what_is_not_public_is_not_there(world, resident, path):
         resident.open(f"/ba-dinh/doi-thoai/{row.id}{path}", expect=404)
     assert "BEGIN:VEVENT" not in resident.client.get("/ba-dinh/doi-thoai.ics").text
     assert "<item>" not in resident.client.get("/ba-dinh/doi-thoai.rss").text
+
+
+def test_three_taps_on_ones_own_page_each_kept(world, resident, session):
+    own = register(resident, session, "Trần Thị Dân")
+    by = world.actor("clerk")
+    db.session.rollback()
+    with transaction():
+        row = db.session.get_one(Dialogue, session)
+        door.check_in(row, door.attendance(row)[0].code, by=by)
+    do(world, session, "start")
+    resident.post(f"{own}/y-kien", {"question": "heard", "mark": "5"}, expect=409)
+    do(world, session, "end")
+    assert "mỗi câu một lần bấm" in resident.open(own)
+    assert resident.post(f"{own}/y-kien", {"question": "heard", "mark": "5"}).endswith(
+        "#hoi-answered"
+    )
+    assert "✓ Rất tốt" in resident.open(own)
+    resident.post(f"{own}/y-kien", {"question": "answered", "mark": "9"}, expect=422)
+    resident.post(f"{own}/y-kien", {"question": "answered", "mark": "4"})
+    resident.post(f"{own}/y-kien", {"question": "believed", "mark": "2"})
+    resident.post(f"{own}/y-kien", {"comment": "Loa nhỏ"})
+    page = resident.open(f"/ba-dinh/doi-thoai/{session}")
+    assert "1 người trả lời, theo thang 5: báo trước 5,0; trả lời rõ 4,0; tin sẽ làm 2,0." in page
+
+
+def test_a_session_with_a_spot_shows_its_map_languages_and_access(world, resident):
+    soon = clock.now() + timedelta(days=20)
+    spot = {"lat": 21.0341, "lng": 105.8142}
+    more = {"languages": "Tiếng Việt, phiên dịch tiếng Mông", "access": "Có lối xe lăn"}
+    row = announced(world, starts_at=soon, **spot, **more)
+    page = resident.open(f"/ba-dinh/doi-thoai/{row.id}")
+    assert "Bản đồ nơi tổ chức" in page
+    assert "21.0341" in page
+    assert "phiên dịch tiếng Mông" in page
+    assert "Có lối xe lăn" in page
+    calendar = resident.client.get(f"/ba-dinh/doi-thoai/{row.id}.ics").text
+    assert "GEO:21.0341;105.8142" in calendar
+    bare = announced(world, starts_at=soon)
+    assert "Bản đồ nơi tổ chức" not in resident.open(f"/ba-dinh/doi-thoai/{bare.id}")
