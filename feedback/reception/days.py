@@ -94,6 +94,25 @@ def postpone(
     return day
 
 
+def cancel(day: ReceptionDay, *, by: Actor, reason: str) -> ReceptionDay:
+    """An extraordinary reception that is needed no longer; who booked is told. A regular one is only moved."""
+    access.decides(day.ward_id, by)
+    reason = needed(reason, "lý do hủy, như người dân sẽ đọc", field="reason")
+    slots.locked(day.id)
+    if day.kind is not DayKind.EXTRAORDINARY:
+        raise WrongState(
+            "Ngày tiếp định kỳ không hủy được, chỉ dời và phải nêu thời gian mới "
+            "(khoản 4 Điều 24 Luật Tiếp công dân)."
+        )
+    if day.status not in COMING:
+        raise WrongState("Buổi tiếp này đã bắt đầu hoặc đã xong.")
+    day.status, day.reason, day.remind_at = DayStatus.CANCELLED, reason, None
+    day.sequence += 1
+    note(day, "cancel", by, f"Hủy: {reason}")
+    notices.to_booked(day, "off", reason=reason)
+    return day
+
+
 def call(
     ward_id: int,
     *,

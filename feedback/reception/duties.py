@@ -113,7 +113,7 @@ def year_of(ward_id: int, on: date) -> list[Month]:
 
 def owed(ward_id: int) -> list[Owed]:
     """Everything owed now, soonest first."""
-    parts = (_to_publish, _to_fill_the_month, _to_refuse_in_writing, _to_keep, _to_notify)
+    parts = (_to_publish, _to_move, _to_fill_the_month, _to_refuse_in_writing, _to_keep, _to_notify)
     return sorted((each for part in parts for each in part(ward_id)), key=lambda o: o.due_on)
 
 
@@ -163,6 +163,23 @@ def _to_publish(ward_id: int) -> Iterator[Owed]:
             words = f"Công bố lịch tiếp công dân {day_name(days.on_of(day))}"
             article = law.term("publication", days.on_of(day)).article
             yield Owed(f"publish:{day.id}:{latest}", words, latest, (Role.CLERK,), article=article)
+
+
+def _to_move(ward_id: int) -> Iterator[Owed]:
+    """Published days on which, as the calendar says by now, nobody works."""
+    calendar = calendar_of(setup_of(ward_id))
+    query = sa.select(ReceptionDay).where(
+        ReceptionDay.ward_id == ward_id,
+        ReceptionDay.status == DayStatus.PUBLISHED,
+        ReceptionDay.kind == DayKind.REGULAR,
+        ReceptionDay.opens_at > clock.now(),
+    )
+    for day in db.session.scalars(query.order_by(ReceptionDay.opens_at)):
+        on = days.on_of(day)
+        if not calendar.is_working_day(on):
+            words = f"Dời buổi tiếp công dân {day_name(on)}: nay là ngày nghỉ"
+            article = "khoản 4 Điều 24 Luật Tiếp công dân"
+            yield Owed(f"move:{day.id}:{on}", words, on, (Role.CLERK,), article=article)
 
 
 def _to_fill_the_month(ward_id: int) -> Iterator[Owed]:

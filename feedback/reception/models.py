@@ -30,6 +30,7 @@ class DayStatus(Labelled):
     PUBLISHED = "published", "Đã công bố"
     OPEN = "open", "Đang tiếp"
     HELD = "held", "Đã tiếp"
+    CANCELLED = "cancelled", "Đã hủy"  # an extraordinary one only: a regular one is moved
 
 
 class VisitState(Labelled):

@@ -92,6 +92,7 @@ def lay_out(ward_id: int) -> int:
     """Make the days of the next weeks from the rules, each once; how many are new."""
     today = clock.today()
     calendar = calendar_of(setup_of(ward_id))
+    _follow(ward_id, calendar)
     return sum(
         _is_laid(row, planned_on, calendar)
         for row in rules_of(ward_id)
@@ -134,6 +135,21 @@ def said(rule: str) -> str:
 def received_on(planned_on: date, calendar: Calendar) -> date:
     """The day itself, or the next working day when it is a day off."""
     return calendar.add_working_days(planned_on, 0)
+
+
+def _follow(ward_id: int, calendar: Calendar) -> None:
+    """Days nobody was told of follow a calendar that has changed since."""
+    query = sa.select(ReceptionDay).where(
+        ReceptionDay.ward_id == ward_id,
+        ReceptionDay.status == DayStatus.PLANNED,
+        ReceptionDay.sequence == 0,
+        ReceptionDay.opens_at > clock.now(),
+    )
+    for day in db.session.scalars(query):
+        by = received_on(day.planned_on, calendar) - clock.local(day.opens_at).date()
+        if by and not any(event.action == "postpone" for event in day.events):
+            day.opens_at, day.closes_at = day.opens_at + by, day.closes_at + by
+    db.session.flush()
 
 
 def _is_laid(row: ReceptionRule, planned_on: date, calendar: Calendar) -> bool:

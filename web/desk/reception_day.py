@@ -69,6 +69,13 @@ def reception_postponed(day_id: int) -> Any:
     return _done(day_id, "Đã dời lịch; người đã hẹn được báo.")
 
 
+@desk.post("/receptions/<int:day_id>/cancellation")
+@needs(P.INTAKE)
+def reception_cancelled(day_id: int) -> Any:
+    reason = request.form.get("reason", "")
+    return _act(day_id, days.cancel, "Đã hủy; người đã hẹn được báo.", reason=reason)
+
+
 @desk.post("/receptions/<int:day_id>/online")
 @needs(P.INTAKE)
 def reception_online(day_id: int) -> Any:

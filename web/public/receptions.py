@@ -8,15 +8,17 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from feedback import clock, links
-from feedback.db import transaction
+from feedback.db import db, transaction
 from feedback.dialogue import codes
 from feedback.errors import BadInput, Refusal, WrongState
 from feedback.people.models import Channel
 from feedback.petitions.models import Kind
-from feedback.reception import access, law, notices, queue, slots
+from feedback.reception import access, feeds, law, notices, queue, slots
 from feedback.reception.models import DayStatus, ReceptionDay, Visit, VisitState
+from feedback.wards.models import Ward
 from web import throttle
 from web.public import public, wards
+from web.public.dialogues import ICS
 from web.public.pristine import new_key
 from web.public.typed_form import TypedForm, one_line
 
@@ -104,6 +106,26 @@ def book_reception(day_id: int) -> Any:
     return redirect(url_for(".appointment", token=token), 303)
 
 
+@public.get("/<slug:slug>/tiep-cong-dan.ics")
+def receptions_calendar() -> Response:
+    """All days the ward has published, to be subscribed to."""
+    return Response(feeds.calendar(_ward(), feeds.in_feeds(g.ward.id)), content_type=ICS)
+
+
+@public.get("/<slug:slug>/tiep-cong-dan/<int:day_id>.ics")
+def reception_calendar(day_id: int) -> Response:
+    """One day, to be put into a calendar."""
+    day = access.public_day(g.ward.id, day_id)
+    return _as_file(feeds.calendar(_ward(), [day]), f"tiep-cong-dan-{day.id}")
+
+
+@public.get("/hen/<token:token>.ics")
+def appointment_calendar(token: str) -> Response:
+    """One's own time."""
+    visit = _visit(token)
+    return _as_file(feeds.appointment(_ward(), visit), f"hen-{visit.code}")
+
+
 @public.get("/hen/<token:token>")
 def appointment(token: str) -> str:
     """One's own page: when, the code, on the day how the queue stands, afterwards the conclusion."""
@@ -120,7 +142,8 @@ def appointment(token: str) -> str:
         standing=queue.standing(day.id) if day.status is DayStatus.OPEN else None,
         ahead=queue.ahead_of(visit) if is_waiting else 0,
         ground=law.refusal_grounds().get(visit.ground),
-        may_cancel=visit.state is VisitState.BOOKED,
+        may_cancel=visit.state is VisitState.BOOKED and day.status is not DayStatus.CANCELLED,
+        is_off=day.status is DayStatus.CANCELLED,
         nav="dialogues",
     )
 
@@ -132,6 +155,16 @@ def appointment_cancelled(token: str) -> Response:
         slots.cancel(slots.by_token(token))
     flash("Đã hủy hẹn. Cảm ơn Ông/Bà đã nhường giờ cho người khác.", "success")
     return redirect(url_for(".appointment", token=token), 303)
+
+
+def _ward() -> Ward:
+    return db.session.get_one(Ward, g.ward.id)
+
+
+def _as_file(body: bytes, name: str) -> Response:
+    response = Response(body, content_type=ICS)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
 
 
 def _visit(token: str) -> Visit:

@@ -23,6 +23,7 @@ ROUTES = {
     "desk.reception_timetable_issued": ("POST", "/desk/receptions/timetable", WARD),
     "desk.reception_day": ("GET", "/desk/receptions/{d}", WARD),
     "desk.reception_postponed": ("POST", "/desk/receptions/{d}/postponement", WARD),
+    "desk.reception_cancelled": ("POST", "/desk/receptions/{d}/cancellation", WARD),
     "desk.reception_online": ("POST", "/desk/receptions/{d}/online", WARD),
     "desk.reception_checked": ("POST", "/desk/receptions/{d}/checks/told", WARD),
     "desk.reception_begun": ("POST", "/desk/receptions/{d}/beginning", WARD),

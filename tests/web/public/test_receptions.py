@@ -9,6 +9,7 @@ from feedback import clock
 from feedback.db import db
 from feedback.petitions.models import Petition
 from feedback.reception.models import ReceptionDay, Visit
+from tests.feedback.calendars import strictly
 from tests.web.desk.reception_routes import a_day_soon, begin
 from tests.web.public.resident import hidden
 from tests.web.staff import at_desk
@@ -90,3 +91,16 @@ def test_from_the_booking_to_the_petition_that_follows_it(app, world, resident, 
     assert owed not in clerk.get("/desk/receptions").get_data(as_text=True)
     asked = {"book": "reception_register", "as": "xlsx"}
     assert clerk.get("/desk/registers", query_string=asked).status_code == 200
+
+
+def test_the_days_and_ones_own_time_go_into_a_calendar(resident, day):
+    assert f"{LIST}.ics" in resident.open(LIST)
+    whole = strictly(resident.client.get(f"{LIST}.ics").data).walk("VEVENT")
+    one = strictly(resident.client.get(f"{LIST}/{day.id}.ics").data).walk("VEVENT")
+    assert [event["UID"] for event in whole] == [event["UID"] for event in one]
+    own = book(resident, day, slot="2")
+    assert f"{own}.ics" in resident.open(own)
+    (mine,) = strictly(resident.client.get(f"{own}.ics").data).walk("VEVENT")
+    at = day.opens_at.replace(microsecond=0) + timedelta(hours=1)
+    assert mine.decoded("DTSTART") == at
+    assert resident.client.get(f"{LIST}/999.ics").status_code == 404
