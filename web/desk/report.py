@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from feedback import audit, clock
+from feedback import audit, clock, meetings_report
 from feedback.db import transaction
 from feedback.errors import BadInput, NotFound
 from feedback.indicators import periods as dated
@@ -93,6 +93,9 @@ def _file(actor: Actor, table: str, suffix: str, starts_on: date, ends_on: date)
     if table == "periodic_report" and _sees_all(actor):
         signer = signer_of(chair_of(setup.ward_id).id)
         register = periodic_report(setup, starts_on, ends_on, signer)
+    elif table == meetings_report.FORM and _sees_all(actor):
+        signer = signer_of(chair_of(setup.ward_id).id)
+        register = meetings_report.report(setup.ward_id, ends_on.year, signer)
     elif table == "indicators":
         register = indicator_table(_counted(actor, starts_on, ends_on), setup)
     else:

@@ -369,6 +369,23 @@ SAMPLES: dict[str, PaperContext] = {
             (3, "– Trả lời đúng hạn", 90, "Tỷ lệ 90 %"),
         ),
     ),
+    "meetings_report": Register(
+        office=OFFICE,
+        signer=CHAIR,
+        on=ON,
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        rows=(
+            (1, "Hội nghị trao đổi, đối thoại với Nhân dân", 1, "Đã tổ chức 12/12/2026"),
+            (2, "Việc làm không đúng thời hạn, quy định, có lý do", 1, ""),
+            (
+                3,
+                "– 30/11/2026: Phải thông báo chậm nhất 07 ngày trước ngày tổ chức",
+                "",
+                "Điều 43 Luật số 72/2025/QH15. Lý do: Mưa lũ",
+            ),
+        ),
+    ),
     "publicity_register": Register(
         **_clerk(
             starts_on=date(2026, 10, 1),
