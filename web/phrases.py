@@ -10,19 +10,17 @@ from flask import Flask
 from feedback.clock import local
 from feedback.indicators.figures import percent
 from feedback.text import hide_contacts, mask_phone, show_phone
-
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+from feedback.worktime.words import day_name
 
 
 def moment(instant: datetime) -> str:
-    """thứ Sáu 28/8/2026, 17:00"""
+    """Thứ Sáu 28/8/2026, 17:00"""
     return f"{day(instant)}, {hour(instant)}"
 
 
 def day(when: date) -> str:
-    """thứ Sáu 28/8/2026; takes a local date or an instant."""
-    on = _date(when)
-    return f"{WEEKDAYS[on.weekday()]} {short_day(on)}"
+    """Thứ Sáu 28/8/2026; takes a local date or an instant."""
+    return day_name(_date(when))
 
 
 def short_day(when: date) -> str:

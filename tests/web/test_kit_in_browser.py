@@ -275,9 +275,9 @@ def test_the_calendar_speaks_vietnamese(open_page, site: str):
     english = {"Monday", "August", "Select", "Close", "Next", "Previous"}
     assert not english & set(calendar.inner_text().split())
     assert Axe().run(page).violations_count == 0
-    calendar.get_by_role("button", name="thứ Sáu 28/8/2026").click()
+    calendar.get_by_role("button", name="Thứ Sáu 28/8/2026").click()
     assert page.get_by_label("Từ ngày").input_value() in ("28/8/2026", "28/08/2026")
-    assert page.get_by_role("button", name="Đang chọn thứ Sáu 28/8/2026").is_visible()
+    assert page.get_by_role("button", name="Đang chọn Thứ Sáu 28/8/2026").is_visible()
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(open_page, site: str):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback.worktime.words import WEEKDAYS
 from web.phrases import (
-    WEEKDAYS,
     day,
     days_left,
     file_size,
@@ -24,7 +24,7 @@ FRIDAY = datetime(2026, 8, 28, 10, 0, tzinfo=UTC)
 
 
 def test_an_instant_is_shown_on_the_vietnamese_clock():
-    assert moment(FRIDAY) == "thứ Sáu 28/8/2026, 17:00"
+    assert moment(FRIDAY) == "Thứ Sáu 28/8/2026, 17:00"
     assert short_moment(FRIDAY) == "28/8/2026, 17:00"
     assert hour(FRIDAY) == "17:00"
     assert machine_time(FRIDAY) == "2026-08-28T17:00+07:00"
@@ -32,8 +32,8 @@ def test_an_instant_is_shown_on_the_vietnamese_clock():
 
 def test_late_evening_in_utc_is_the_next_day_here():
     late = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
-    assert moment(late) == "thứ Sáu 1/1/2027, 00:00"
-    assert day(late) == "thứ Sáu 1/1/2027"
+    assert moment(late) == "Thứ Sáu 1/1/2027, 00:00"
+    assert day(late) == "Thứ Sáu 1/1/2027"
 
 
 def test_a_date_stays_that_date():

@@ -43,7 +43,7 @@ def see(app, world, who, address):
 def test_the_case_and_the_list_say_whom_it_waits_for_and_since_when(app, world, walk, who):
     petition = lived(walk, world)
     case = see(app, world, "clerk", f"/desk/cases/{petition.number}")
-    assert f"Chờ {who}</strong>, từ thứ Hai 3/8/2026, 09:00" in case
+    assert f"Chờ {who}</strong>, từ Thứ Hai 3/8/2026, 09:00" in case
     rows = see(app, world, "clerk", "/desk/cases")
     assert f"chờ {who}, từ 3/8/2026" in rows
 
@@ -56,7 +56,7 @@ def test_a_unit_that_was_asked_is_waited_for(app, world):
             world, petition, "an", actions.consult, department_id=unit.id, question="Ý kiến?"
         )
     case = see(app, world, "clerk", f"/desk/cases/{petition.number}")
-    assert "Chờ Phòng Văn hóa - Xã hội</strong>, từ thứ Ba 4/8/2026, 10:00" in case
+    assert "Chờ Phòng Văn hóa - Xã hội</strong>, từ Thứ Ba 4/8/2026, 10:00" in case
 
 
 def test_an_answered_one_waits_for_nobody(app, world):

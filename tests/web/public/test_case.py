@@ -186,7 +186,7 @@ def test_nothing_can_be_rated_before_the_answer(resident, world, token):
 def test_asking_again_gives_a_new_date(resident, world, clock, token):
     answer(world, token, clock)
     page = resident.open(f"/t/{token}")
-    assert "đến hết thứ Hai 30/11/2026" in shown(page)
+    assert "đến hết Thứ Hai 30/11/2026" in shown(page)
     for _ in range(2):
         resident.post(f"/t/{token}/xu-ly-lai", {"reason": "Chỉ sáng một tối"})
     assert status(token) is Status.REOPENED

@@ -14,7 +14,7 @@ const CALENDAR_WORDS = {
   ">Select<": ">Chọn<",
   ">Close<": ">Đóng<",
 };
-const WEEKDAYS = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
+const WEEKDAYS = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
 const SHORT_WEEKDAYS = ["T2", "T3", "T4", "T5", "T6", "T7", "CN"];
 
 class VietnameseCalendar extends DatePicker {
