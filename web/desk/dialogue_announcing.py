@@ -4,11 +4,14 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+import segno
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
 
-from feedback import clock
+from feedback import clock, links
 from feedback.db import db, transaction
 from feedback.dialogue import announcing, paperwork, queries, sessions
+from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
 from feedback.documents import attach, store
 from feedback.documents.models import FileUse, StoredFile
@@ -19,9 +22,10 @@ from feedback.papers.issuing import FORMATS, issue, preview
 from feedback.wards.models import Ward
 from web.accounts.session import current_actor, needs
 from web.desk.blueprint import desk
-from web.desk.dialogues import RIGHTS, receive_files, running
+from web.desk.dialogue_access import RIGHTS, receive_files, running
 from web.desk.frame import today
 
+A_PAGE = 4  # invitations
 PAPERS = (paperwork.NOTICE, paperwork.MINUTES, paperwork.RESULTS)
 
 
@@ -36,7 +40,26 @@ def dialogue_texts(dialogue_id: int) -> Any:
         said=said,
         on_air=announcing.on_air(said),
         group=announcing.group_text(row, _ward()),
+        runs=may_run(row, current_actor()),
         nav="dialogues",
+    )
+
+
+@desk.get("/dialogues/<int:dialogue_id>/invitations")
+@needs(*RIGHTS)
+def dialogue_invitations(dialogue_id: int) -> Any:
+    """Four invitations to a page, to be cut and brought to every household."""
+    row = queries.seen(dialogue_id, current_actor())
+    address = links.dialogue(_ward().slug, row.id)
+    picture = segno.make(address, micro=False, error="m").svg_inline(border=2, omitsize=True)
+    households = [reach.neighbourhood.households for reach in row.concerned]
+    return render_template(
+        "desk/dialogue_invitations.html",
+        d=row,
+        host=announcing.host(row, _ward()),
+        households=sum(filter(None, households)) if all(households) else None,
+        qr=Markup(picture),  # noqa: S704  ours
+        a_page=A_PAGE,
     )
 
 

@@ -17,7 +17,7 @@ from feedback.people.models import Channel
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
-from web.desk.dialogues import RIGHTS, running
+from web.desk.dialogue_access import RIGHTS, running
 from web.desk.frame import current_setup, today
 
 MOST_AT_ONCE = 500  # acts of one replayed list

@@ -19,7 +19,7 @@ from feedback.people.models import Permission as P
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
-from web.desk.dialogues import RIGHTS, WORKS, receive_files, running
+from web.desk.dialogue_access import RIGHTS, WORKS, receive_files, running
 from web.desk.frame import today
 
 DONE = {

@@ -19,7 +19,7 @@ from feedback.publicity.models import Comment, Stage, Taken
 from web.accounts.session import current_actor, needs
 from web.desk import periods
 from web.desk.blueprint import desk
-from web.desk.dialogues import receive_files
+from web.desk.dialogue_access import receive_files
 from web.desk.papers import sent
 
 LIST = "publicity_register"

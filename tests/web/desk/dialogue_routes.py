@@ -1,14 +1,14 @@
 """The routes of dialogue at the desk, and who gets past their doors.
 
 {d}: an announced session that concerns neighbourhood 1; {w} somebody from there on its list; {q} a question
-given to An's department; {c} a promise An owes; {k} a file of the session.
+given to An's department; {c} a promise An owes; {k} a file of the session; {l} a session that goes on, {m} a line of its minutes.
 """
 
 from datetime import timedelta
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.dialogue import commitments, questions
+from feedback.dialogue import commitments, minutes, questions
 from feedback.dialogue.models import Dialogue
 from feedback.documents.models import StoredFile
 from feedback.people.models import Channel
@@ -32,6 +32,7 @@ ROUTES = {
     "desk.dialogue_act": ("POST", "/desk/dialogues/{d}/acts/cancellation", WARD),
     "desk.dialogue_texts": ("GET", "/desk/dialogues/{d}/announcement", HEADS),
     "desk.dialogue_poster": ("GET", "/desk/dialogues/{d}/poster.pdf", HEADS),
+    "desk.dialogue_invitations": ("GET", "/desk/dialogues/{d}/invitations", HEADS),
     "desk.dialogue_paper": ("GET", "/desk/dialogues/{d}/papers/dialogue_notice.pdf", HEADS),
     "desk.dialogue_paper_issued": ("POST", "/desk/dialogues/{d}/papers/dialogue_notice", WARD),
     "desk.dialogue_confirmed": ("POST", "/desk/dialogues/{d}/reach/{t}", HEADS),
@@ -48,6 +49,9 @@ ROUTES = {
     "desk.dialogue_sheet": ("GET", "/desk/dialogues/{d}/sheet", WARD),
     "desk.dialogue_chair": ("GET", "/desk/dialogues/{d}/chair", WARD),
     "desk.dialogue_chair_queue": ("GET", "/desk/dialogues/{d}/chair/queue", WARD),
+    "desk.dialogue_minutes": ("GET", "/desk/dialogues/{d}/minutes", WARD),
+    "desk.dialogue_remarked": ("POST", "/desk/dialogues/{d}/minutes", WARD),
+    "desk.dialogue_remark_struck": ("POST", "/desk/dialogues/{l}/minutes/{m}/strike", WARD),
     "desk.dialogue_requested": ("POST", "/desk/dialogues/requests", WARD),
     "desk.question_petition": ("POST", "/desk/dialogues/{d}/questions/{q}/petition", WARD),
     "desk.question_prepared": (
@@ -69,7 +73,7 @@ def places(world, file: StoredFile) -> dict[str, int | str]:
         "neighbourhood_ids": [world.neighbourhoods[1].id],
     }
     old = do(world, planned(world, **values), "announce")
-    do(world, old, "start")
+    live = do(world, old, "start")
     by = world.actor("clerk")
     db.session.rollback()
     with transaction():
@@ -81,6 +85,7 @@ def places(world, file: StoredFile) -> dict[str, int | str]:
             position_id=world.positions["an"].id,
             due_on=clock.today() + timedelta(days=30),
         )
+        line = minutes.remark(row, by=by, text="Khai mạc")
     dialogue = do(world, planned(world, **values), "announce")
     do(world, dialogue, "open_questions")
     who = register(dialogue, "Cụ Năm", neighbourhood_id=world.neighbourhoods[1].id)
@@ -95,4 +100,6 @@ def places(world, file: StoredFile) -> dict[str, int | str]:
         "q": question.id,
         "c": promise.id,
         "k": file.key,
+        "l": live.id,
+        "m": line.id,
     }

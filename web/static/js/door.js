@@ -15,10 +15,14 @@ for (const form of door.querySelectorAll("[data-door-form]")) {
     const typed = Object.fromEntries(new FormData(form));
     delete typed.csrf_token;
     if (!typed.code?.trim() && !typed.name?.trim()) return;
-    keep({ ...typed, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, at: new Date().toISOString() });
+    keep({ ...typed, key: newKey(), at: new Date().toISOString() });
     form.reset();
     form.querySelector("input:not([type=hidden])").focus();
   });
+}
+
+function newKey() {
+  return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 }
 
 function keep(act) {
@@ -69,6 +73,45 @@ function show(kind, words) {
   const tone = { in: "", already: "wait", waiting: "wait" }[kind] ?? "no";
   verdict.className = `ward-door__verdict${tone ? ` ward-door__verdict--${tone}` : ""}`;
   verdict.textContent = words;
+}
+
+// The telephone's camera reads the code where the browser knows how; elsewhere it is typed.
+const scan = door.querySelector("[data-scan]");
+const video = door.querySelector("[data-camera]");
+let camera = null;
+
+if ("BarcodeDetector" in window && navigator.mediaDevices) {
+  scan.hidden = false;
+  scan.addEventListener("click", () => (camera ? stopScanning() : startScanning()));
+}
+
+async function startScanning() {
+  try {
+    camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  } catch {
+    show("no", "Không mở được máy ảnh, xin gõ mã");
+    return;
+  }
+  video.hidden = false;
+  video.srcObject = camera;
+  await video.play();
+  scan.textContent = "Thôi quét";
+  look(new BarcodeDetector({ formats: ["qr_code"] }), "");
+}
+
+function stopScanning() {
+  camera?.getTracks().forEach((track) => track.stop());
+  camera = null;
+  video.hidden = true;
+  scan.textContent = "Quét mã vuông";
+}
+
+async function look(detector, before) {
+  if (!camera) return;
+  const found = await detector.detect(video).catch(() => []);
+  const code = found[0]?.rawValue ?? "";
+  if (code && code !== before) keep({ code, key: newKey(), at: new Date().toISOString() });
+  setTimeout(() => look(detector, code || before), 300); // the same code held up is read once
 }
 
 save();
