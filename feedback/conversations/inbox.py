@@ -9,7 +9,7 @@ database decides who answers a message. Plain statements, no ORM.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +27,7 @@ from feedback.documents.intake import CleanFile
 from feedback.documents.models import FileUse
 from feedback.errors import Stale
 from feedback.people.models import Channel
+from feedback.statement import Plain
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +39,26 @@ FETCH_LEASE = timedelta(seconds=90)  # so long one process has for fetching a me
 _rows = cast(sa.Table, InboundRow.__table__)
 _is_new = _rows.c.state == sa.literal(InboundState.NEW, _rows.c.state.type)
 _seen = (_rows.c.id, others_wait.label("others_wait"))
-_store: dict[str, Any] = {
-    "sqlite": sqlite.insert(_rows).on_conflict_do_nothing().returning(*_seen),
-    "postgresql": postgresql.insert(_rows).on_conflict_do_nothing().returning(*_seen),
-}
+_inserts: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_store = Plain(
+    {
+        name: insert(_rows).on_conflict_do_nothing().returning(*_seen)
+        for name, insert in _inserts.items()
+    },
+    set(_rows.c.keys()) - {"id"},
+)
 _close = (
     sa.update(_rows)
     .where(_rows.c.id.in_(sa.bindparam("ids", expanding=True)), _is_new)
     .values(state=InboundState.DONE, note="")
 )
+
+
+class _Stored(NamedTuple):
+    """What is known of a message just stored."""
+
+    id: int
+    others_wait: bool
 
 
 class _Later(Exception):
@@ -249,7 +261,7 @@ def _give_up(batch: Batch) -> None:
 # Rows.
 
 
-def _stored(inbound: Inbound, **values: Any) -> Any:
+def _stored(inbound: Inbound, **values: Any) -> _Stored | None:
     """The new row's `id`, and whether `others_wait`; None when the message was stored before."""
     row = {
         "channel": inbound.channel,
@@ -265,8 +277,7 @@ def _stored(inbound: Inbound, **values: Any) -> Any:
         "done_at": None,
         **values,
     }
-    connection = connected()
-    return connection.execute(_store[connection.dialect.name], row).one_or_none()
+    return next((_Stored(*found) for found in _store.rows(connected(), row)), None)
 
 
 def _change(ids: list[int], is_: InboundState, *also: sa.ColumnElement[bool], **to: Any) -> int:

@@ -3,6 +3,7 @@
 Plain statements, no ORM: every message of every channel passes here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -17,6 +18,7 @@ from feedback.db import connected, db
 from feedback.errors import Misconfigured, Stale
 from feedback.people.models import Contact
 from feedback.sealing import fingerprint
+from feedback.statement import Plain
 from feedback.text import normal_phone
 from feedback.wards.models import ChannelAccount, Ward
 
@@ -28,7 +30,7 @@ _conversations = cast(sa.Table, Conversation.__table__)
 _own = {name: sa.bindparam(name, type_=_contacts.c[name].type) for name in ("channel", "account")}
 _own["address"] = sa.bindparam("address", type_=sa.String)
 
-_find = (
+_find = Plain(
     sa.select(
         ChannelAccount.ward_id,
         Ward.setup_version,
@@ -51,16 +53,29 @@ _find = (
     .outerjoin(_conversations, _conversations.c.contact_id == _contacts.c.id)
     .where(ChannelAccount.channel == _own["channel"], ChannelAccount.name == _own["account"])
 )
-_insert: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_add = {
-    (name, table): insert(table).on_conflict_do_nothing().returning(table.c.id)
-    for name, insert in _insert.items()
-    for table in (_contacts, _conversations)
-}
+_inserts: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _adding(table: sa.Table, given: Collection[str]) -> Plain:
+    """An insert that returns the new key, or nothing when the row was there already."""
+    return Plain(
+        {
+            name: insert(table).on_conflict_do_nothing().returning(table.c.id)
+            for name, insert in _inserts.items()
+        },
+        given,
+    )
+
+
+_add_contact = _adding(_contacts, ("ward_id", *_own, "display_name", "last_heard_at", "created_at"))
+_add_conversation = _adding(_conversations, ("ward_id", "contact_id", *STANDING[1:], "updated_at"))
 _keep_contact = sa.update(_contacts).where(_contacts.c.id == sa.bindparam("contact"))
-_keep_conversation = sa.update(_conversations).where(
-    _conversations.c.id == sa.bindparam("conversation"),
-    _conversations.c.version == sa.bindparam("seen"),
+_keep_conversation = Plain(
+    sa.update(_conversations).where(
+        _conversations.c.id == sa.bindparam("conversation"),
+        _conversations.c.version == sa.bindparam("seen"),
+    ),
+    (*STANDING[1:], "updated_at"),
 )
 
 
@@ -94,12 +109,8 @@ class Chat:
     def begin(self) -> int:
         """Write a new conversation. Raises Stale when another process just did."""
         own = {"ward_id": self.ward_id, "contact_id": self.contact.id}
-        insert = _add[self.connection.dialect.name, _conversations]
-        number: int | None = self.connection.execute(insert, own | _standing(self)).scalar()
-        if number is None:
-            raise Stale
-        self.number = number
-        return number
+        self.number = _key(_add_conversation.rows(self.connection, own | _standing(self)))
+        return self.number
 
     def keep_phone(self, phone: str, *, is_proven: bool = False) -> bool:
         """Remember the person's own number; False when it cannot be called.
@@ -123,7 +134,7 @@ class Chat:
 def meet(inbound: Inbound) -> Chat:
     """Who wrote, and where the conversation with them stands. Raises Misconfigured."""
     connection = connected()
-    row = connection.execute(_find, _address(inbound)).one_or_none()
+    row = next(iter(_find.rows(connection, _address(inbound))), None)
     if row is None:
         raise Misconfigured
     (
@@ -165,7 +176,7 @@ def keep(chat: Chat) -> None:
         return
     seen = {"conversation": chat.id, "seen": chat.version}
     chat.version += 1
-    if chat.connection.execute(_keep_conversation, seen | _standing(chat)).rowcount != 1:
+    if _keep_conversation.count(chat.connection, seen | _standing(chat)) != 1:
         raise Stale
 
 
@@ -193,10 +204,14 @@ def _made(connection: sa.Connection, inbound: Inbound, ward_id: int) -> int:
         "last_heard_at": now,
         "created_at": now,
     }
-    made: int | None = connection.execute(_add[connection.dialect.name, _contacts], values).scalar()
-    if made is None:
+    return _key(_add_contact.rows(connection, values))
+
+
+def _key(added: list[tuple[Any, ...]]) -> int:
+    """The key of the row just added. Raises Stale when another process was first."""
+    if not added:
         raise Stale
-    return made
+    return int(added[0][0])
 
 
 def _note_hearing(

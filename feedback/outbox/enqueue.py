@@ -18,15 +18,39 @@ from feedback.outbox.models import BROADCAST, PERSONAL, OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.outbox.split import split
 from feedback.people.models import Contact
+from feedback.statement import Plain
 
 _Part = tuple[str, Prompt, str, dict[str, Any]]  # key, prompt, notice, detail
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # the time of what is held back
 
 _table = cast(sa.Table, OutboxRow.__table__)
-_insert: dict[str, Any] = {
-    "sqlite": sqlite.insert(_table).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(_table).on_conflict_do_nothing(index_elements=["key"]),
-}
+_inserts: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_FILLED = (
+    "ward_id",
+    "key",
+    "channel",
+    "account",
+    "recipient",
+    "lane",
+    "contact_id",
+    "petition_id",
+    "broadcast_id",
+    "priority",
+    "notice",
+    "body",
+    "state",
+    "tries",
+    "not_before",
+    "created_at",
+    "detail",
+)
+_insert = Plain(
+    {
+        name: insert(_table).on_conflict_do_nothing(index_elements=["key"])
+        for name, insert in _inserts.items()
+    },
+    _FILLED,
+)
 
 
 def say_to(
@@ -177,13 +201,8 @@ def _rows(
 
 
 def _insert_all(rows: list[dict[str, Any]]) -> int:
-    if not rows:
-        return 0
     connection = connected()
-    statement = _insert[connection.dialect.name]
-    return connection.execute(
-        statement, rows, execution_options={"preserve_rowcount": True}
-    ).rowcount
+    return sum(_insert.count(connection, row) for row in rows)
 
 
 def _contact(contact: Contact | sa.Row[Any] | int) -> Any:

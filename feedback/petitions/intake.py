@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,6 +27,7 @@ from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.petitions.proposal import propose
 from feedback.petitions.responsibility import routed
 from feedback.sealing import fingerprint
+from feedback.statement import Plain
 from feedback.text import clip, fold, normal_phone, squeeze
 from feedback.wards.delegation import table
 from feedback.wards.models import Ward
@@ -38,7 +39,7 @@ LONGEST_ADDRESS = 300
 
 _FIRST_SENTENCE = re.compile(r".+?(?:[.!?…](?=\s|$)|$)", re.MULTILINE)
 
-_seen = (
+_look_at = Plain(
     sa.select(
         Ward.setup_version,
         sa.select(Petition.id)
@@ -55,6 +56,19 @@ _seen = (
     .outerjoin(Contact, Contact.id == sa.bindparam("contact", type_=sa.BigInteger))
     .where(Ward.id == sa.bindparam("ward"))
 )
+
+
+class _Seen(NamedTuple):
+    """What there is already: the set-up's version, the petition of this key, the contact or nothing."""
+
+    setup_version: int
+    earlier_id: int | None
+    id: int | None
+    ward_id: int
+    channel: Channel
+    account: str
+    address: str
+    officer_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,13 +149,13 @@ def _written(draft: Submission) -> dict[str, Any] | None:
     return values
 
 
-def _look(draft: Submission) -> Any:
+def _look(draft: Submission) -> _Seen:
     """In one round trip: the version of the ward's set-up, what this key made before, the contact."""
     key = {"ward": draft.ward_id, "key": draft.submission_key, "contact": draft.contact_id}
-    seen = connected().execute(_seen, key).one_or_none()
-    if seen is None or (draft.contact_id is not None and seen.id is None):
+    seen = [_Seen(*row) for row in _look_at.rows(connected(), key)]
+    if not seen or (draft.contact_id is not None and seen[0].id is None):
         raise NotFound
-    return seen
+    return seen[0]
 
 
 def _cleaned(draft: Submission, setup: Setup) -> Submission:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import attributes, make_transient_to_detached
 
 from feedback.db import connected, db
 from feedback.petitions.models import Deadline, Petition, TimelineEntry
+from feedback.statement import Plain
 from feedback.wards import numbers
 
 SERIES = "petition"
@@ -60,12 +61,11 @@ def _one_by_one(
 ) -> bool:
     seq = numbers.take(values["ward_id"], SERIES, values["year"], connection)
     _numbered(values, ward_code, seq)
-    done = connection.execute(_plain_petition, values)
-    petition_id = int(cast(Any, done.inserted_primary_key)[0])
-    values["id"] = petition_id
-    connection.execute(_plain_entry, {**entry, "petition_id": petition_id})
-    rows = [{**limit, "petition_id": petition_id} for limit in limits]
-    connection.execute(_plain_limit, rows)
+    own = {"petition_id": _petition.key(connection, values)}
+    values["id"] = own["petition_id"]
+    _entry.count(connection, entry | own)
+    for limit in limits:
+        _limit.count(connection, limit | own)
     return True
 
 
@@ -81,17 +81,17 @@ def _at_once(
     for no, limit in enumerate(limits):
         bound |= {f"d{no}_{name}": value for name, value in limit.items()}
     bound |= {"prefix": numbers.number_prefix(ward_code, values["year"]), "series": SERIES}
-    row = connection.execute(_everything(len(limits)), bound).one_or_none()
-    if row is None:
+    rows = _everything(len(limits)).rows(connection, bound)
+    if not rows:
         numbers.give_back(values["ward_id"], SERIES, values["year"], connection)
         return False
-    _numbered(values, ward_code, row.seq)
-    values["id"] = row.id
+    ((values["id"], seq),) = rows
+    _numbered(values, ward_code, seq)
     return True
 
 
 @lru_cache
-def _everything(limits: int) -> sa.Select[Any]:
+def _everything(limits: int) -> Plain:
     """The one statement: series -> petition -> first entry and limits."""
     last = numbers.counting(
         postgresql.insert, sa.bindparam("p_ward_id"), sa.bindparam("series"), sa.bindparam("p_year")
@@ -112,7 +112,7 @@ def _everything(limits: int) -> sa.Select[Any]:
     )
     children = [_child(_timeline, new, ["e_"]).cte("entry")]
     children += [_child(_deadlines, new, [f"d{no}_" for no in range(limits)]).cte("limits")]
-    return sa.select(new.c.id, new.c.seq).add_cte(*children)
+    return Plain(sa.select(new.c.id, new.c.seq).add_cte(*children))
 
 
 def _child(table: sa.Table, new: Any, prefixes: list[str]) -> Any:
@@ -137,6 +137,6 @@ def _numbered(values: dict[str, Any], ward_code: str, seq: int) -> None:
     values |= {"seq": seq, "number": number, "folded": f"{number.lower()} {values['folded']}"}
 
 
-_plain_petition = sa.insert(_petitions)
-_plain_entry = sa.insert(_timeline)
-_plain_limit = sa.insert(_deadlines)
+_petition = Plain(sa.insert(_petitions), _given(_petitions))
+_entry = Plain(sa.insert(_timeline), _given(_timeline))
+_limit = Plain(sa.insert(_deadlines), _given(_deadlines))

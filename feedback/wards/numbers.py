@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.db import connected, db
+from feedback.statement import Plain
 from feedback.wards.models import NumberSeries
 
 DIGITS = 6
@@ -32,14 +33,15 @@ def counting(insert: Any, ward_id: Any, name: Any, year: Any) -> Any:
 
 _key: list[Any] = [sa.bindparam(name) for name in ("of_ward", "of_name", "of_year")]
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_count = {name: counting(insert, *_key) for name, insert in _INSERT.items()}
+_count = Plain({name: counting(insert, *_key) for name, insert in _INSERT.items()})
 
 
 def take(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> int:
     """The next number of a series, from 1."""
     connection = connection or connected()
     values = {"of_ward": ward_id, "of_name": name, "of_year": year}
-    return int(connection.execute(_count[connection.dialect.name], values).scalar_one())
+    ((last,),) = _count.rows(connection, values)
+    return int(last)
 
 
 def give_back(ward_id: int, name: str, year: int, connection: sa.Connection | None = None) -> None:

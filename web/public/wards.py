@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from feedback.db import db, glance
 from feedback.errors import NotFound
+from feedback.statement import Plain
 from feedback.text import fold
 from feedback.wards.models import Field, Neighbourhood, Ward
 from feedback.wards.setup import Setup, at_version
@@ -40,8 +41,8 @@ class WardPage:
 
 
 _COLUMNS = [Ward.__table__.c[name] for name in WardPage.__dataclass_fields__]
-_BY_SLUG = sa.select(*_COLUMNS).where(Ward.__table__.c.slug == sa.bindparam("wanted"))
-_BY_ID = sa.select(*_COLUMNS).where(Ward.__table__.c.id == sa.bindparam("wanted"))
+_BY_SLUG = Plain(sa.select(*_COLUMNS).where(Ward.__table__.c.slug == sa.bindparam("wanted")))
+_BY_ID = Plain(sa.select(*_COLUMNS).where(Ward.__table__.c.id == sa.bindparam("wanted")))
 
 
 def by_slug(slug: str) -> WardPage:
@@ -75,12 +76,12 @@ def setup(ward: WardPage) -> Setup:
     return at_version(ward.id, ward.setup_version)
 
 
-def _one(query: sa.Select[Any], wanted: str | int) -> WardPage:
+def _one(query: Plain, wanted: str | int) -> WardPage:
     with glance() as connection:
-        row = connection.execute(query, {"wanted": wanted}).first()
-    if row is None:
+        found = query.rows(connection, {"wanted": wanted})
+    if not found:
         raise NotFound
-    return WardPage(*row)
+    return WardPage(*found[0])
 
 
 def _choices(ward: WardPage, table: Any, order: Any, none: str) -> Choices:

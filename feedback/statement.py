@@ -1,0 +1,93 @@
+"""Statements of the path every message takes, handed to the driver as they were written once.
+
+SQLAlchemy writes them and knows their types. Running them through its contexts of execution and result
+costs as much again as the driver does: 70 of 150 µs in PostgreSQL, 18 of 42 in SQLite.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+_Change = Callable[[Any], Any]
+
+
+class _Written(NamedTuple):
+    """A statement as one engine takes it."""
+
+    sql: str
+    order: tuple[str, ...]  # the names of its values
+    fixed: dict[str, Any]  # values it brings along
+    into: dict[str, _Change]  # how values change on their way in
+    out: list[_Change | None]  # and the returned ones on theirs out
+
+
+class Plain:
+    """A statement without lists of values (`IN`), for both engines, or one for each by its name.
+
+    `given`: the columns an insert or update fills; no default is filled in for others. Everything raises
+    what SQLAlchemy raises, KeyError for a value that is missing.
+    """
+
+    def __init__(self, statement: Any, given: Collection[str] = ()):
+        self._statement = statement
+        self._given = list(given) or None
+        self._written: dict[str, _Written] = {}
+
+    def rows(self, connection: sa.Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """What it returns."""
+        cursor, out = self._run(connection, values)
+        return [
+            tuple([change(it) if change else it for it, change in zip(row, out, strict=True)])
+            for row in cursor.fetchall()
+        ]
+
+    def count(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
+        """How many rows it wrote."""
+        return int(self._run(connection, values)[0].rowcount)
+
+    def key(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
+        """The key of the row it added; in SQLite only, which needs not return it."""
+        return int(self._run(connection, values)[0].lastrowid)
+
+    def _run(self, connection: sa.Connection, values: Mapping[str, Any]) -> tuple[Any, Any]:
+        dialect = connection.dialect
+        written = self._written.get(dialect.name)
+        if written is None:
+            written = self._written[dialect.name] = self._write(dialect)
+        bound = {**written.fixed, **values}
+        for name, change in written.into.items():
+            bound[name] = change(bound[name])
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, None, written.sql, (), None, False)
+        driver: Any = connection.connection.driver_connection
+        try:
+            return driver.execute(written.sql, [bound[name] for name in written.order]), written.out
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DBAPIError.instance(
+                written.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True
+            ) from error
+
+    def _write(self, dialect: sa.Dialect) -> _Written:
+        statement = self._statement
+        if isinstance(statement, Mapping):
+            statement = statement[dialect.name]
+        writer: Any = type(dialect)
+        style = "qmark" if dialect.name == "sqlite" else "format"
+        written = statement.compile(dialect=writer(paramstyle=style), column_keys=self._given)
+        returned = "column_descriptions" if statement.is_select else "returning_column_descriptions"
+        out = [
+            column["type"].dialect_impl(dialect).result_processor(dialect, None)
+            for column in getattr(statement, returned)
+        ]
+        binds = [(bind, name) for bind, name in written.bind_names.items()]
+        into = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in binds
+        }
+        return _Written(
+            str(written),
+            tuple(written.positiontup),
+            {name: bind.value for bind, name in binds if not bind.required},
+            {name: change for name, change in into.items() if change},
+            out,
+        )
