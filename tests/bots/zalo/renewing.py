@@ -1,10 +1,14 @@
-"""One process of several that renew the same token: run by test_tokens.py, `renewing.py ACCOUNT TIMES`.
+"""Several processes that renew the same token: run by test_tokens.py, `renewing.py ACCOUNT TIMES PROCESSES`.
 
 Each look finds the present token, says it is out, and takes what comes; until TIMES pairs were made.
+The program is loaded once and forked, before anything of it is connected to anything. The exit code is
+how many of the processes failed.
 """
 
+import os
 import sys
 import time
+import traceback
 
 from bots.zalo.clients import stored_tokens
 from bots.zalo.tokens import TokenBusy
@@ -13,11 +17,28 @@ from feedback.outbox import tokens
 from wsgi import create_app
 
 
-def main(account_id: int, times: int) -> None:
-    app = create_app()
+def main(account_id: int, times: int, processes: int) -> int:
+    app = create_app(pages=False)
+    running = [_forked(app, account_id, times) for _ in range(processes)]
+    return sum(os.waitpid(each, 0)[1] != 0 for each in running)
+
+
+def _forked(app, account_id: int, times: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        renew(app, account_id, times)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def renew(app, account_id: int, times: int) -> None:
     store = stored_tokens(app, account_id)
-    print("ready", flush=True)
-    sys.stdin.readline()
     while True:
         with app.app_context():
             held = tokens.of(account_id)
@@ -31,4 +52,4 @@ def main(account_id: int, times: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    sys.exit(main(*map(int, sys.argv[1:])))
