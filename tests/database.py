@@ -129,25 +129,33 @@ def others_write(app: Flask) -> None:
     app.extensions["written"].update(Base.metadata.tables)
 
 
+def written_tables() -> list[sa.Table]:
+    """Those written to since the last emptying, in an order that suits their references."""
+    written = current_app.extensions["written"]
+    return [table for table in Base.metadata.sorted_tables if table.name in written]
+
+
 def empty_tables() -> None:
     """Delete every row of every table that was written to, in one transaction."""
     db.session.remove()
-    written = current_app.extensions["written"]
-    names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in written]
-    written.clear()
+    unchecked([f"DELETE FROM {table.name}" for table in reversed(written_tables())])
+    current_app.extensions["written"].clear()
+
+
+def unchecked(statements: list[str]) -> None:
+    """Run them in one transaction in which no reference is looked at."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for name in names:
-                connection.exec_driver_sql(f"DELETE FROM {name}")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
             connection.commit()
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
             connection.exec_driver_sql("BEGIN")
         else:
-            statements = ["SET LOCAL session_replication_role = replica"]
-            statements += [f"DELETE FROM {name}" for name in names]
-            connection.execute(sa.text("; ".join(statements)))
+            first = "SET LOCAL session_replication_role = replica"
+            connection.execute(sa.text("; ".join([first, *statements])))
             connection.commit()

@@ -18,13 +18,19 @@ from feedback.petitions.models import Kind, Petition, Rating, Status
 from feedback.petitions.outcome import COUNTED, Outcome, outcome_of
 from feedback.petitions.queries import Filters
 from tests.feedback.petitions.stories import do, petition_at
+from tests.world import make_world
 
 SETTLED = (Status.ANSWERED, Status.CLOSED)
 
 
 @pytest.fixture
-def busy(world):
+def busy(lived):
+    return lived(two_months)
+
+
+def two_months():
     """A ward with petitions in every state, on time and late, content and not, some of them sealed."""
+    world = make_world()
     for days, status in [(days, status) for days in (50, 20, 1) for status in Status]:
         with clock.at(clock.now() - timedelta(days=days)):
             petition_at(world, status)

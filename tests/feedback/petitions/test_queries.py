@@ -26,9 +26,15 @@ SEERS = ["chair", "vice", "clerk", "dept_head", "an", "chi", "head_tdp", "superv
 
 
 @pytest.fixture
-def crowd(world):
+def crowd(lived):
+    world = lived(three_weeks)
+    with time_machine.travel(MONDAY + timedelta(hours=12 * 38), tick=False):
+        yield world
+
+
+def three_weeks():
     """Fifty petitions of every sort over three weeks; some lived on, some about officers."""
-    rnd = random.Random(7)
+    rnd, world = random.Random(7), make_world()
     with time_machine.travel(MONDAY, tick=False) as travel:
         for i in range(38):
             world.submit(
@@ -47,7 +53,7 @@ def crowd(world):
         helped = petition_at(world, Status.IN_PROGRESS)
         unit = world.departments["van_hoa_xa_hoi"]
         do("consult", helped, world.actor("an"), department_id=unit.id, question="?")
-        yield world
+    return world
 
 
 def walk(actor, filters=None, limit=4):
