@@ -133,18 +133,6 @@ def connected() -> sa.Connection:
     return known
 
 
-@contextmanager
-def glance() -> Iterator[sa.Connection]:
-    """A connection for one small read, without the session, which costs as much again.
-
-    In PostgreSQL without a transaction: one round trip instead of three.
-    """
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-        yield connection
-
-
 def is_writing() -> bool:
     """Whether a `transaction()` block is open here."""
     return _writing.get()

@@ -84,3 +84,16 @@ def test_who_listens_for_statements_hears_of_it(world):
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     assert any(each.startswith("INSERT INTO contact") for each in heard)
+
+
+def test_a_look_needs_no_transaction_and_leaves_none_behind(world):
+    name = Plain(sa.select(Ward.name).where(Ward.id == sa.bindparam("wanted")))
+    db.session.rollback()
+    before = db.engine.pool.checkedout()
+    assert name.look(db.engine, {"wanted": world.ward.id}) == [(world.ward.name,)]
+    with pytest.raises(KeyError):
+        name.look(db.engine, {})
+    assert db.engine.pool.checkedout() == before
+    with transaction():
+        Plain(_add, _given).rows(connected(), contact(world))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Contact)) == 1

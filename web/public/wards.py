@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from wtforms.fields.choices import SelectChoice
 
-from feedback.db import db, glance
+from feedback.db import db
 from feedback.errors import NotFound
 from feedback.statement import Plain
 from feedback.text import fold
@@ -77,8 +77,7 @@ def setup(ward: WardPage) -> Setup:
 
 
 def _one(query: Plain, wanted: str | int) -> WardPage:
-    with glance() as connection:
-        found = query.rows(connection, {"wanted": wanted})
+    found = query.look(db.engine, {"wanted": wanted})
     if not found:
         raise NotFound
     return WardPage(*found[0])
