@@ -215,7 +215,7 @@ def test_the_page_shows_the_matter_the_people_and_the_reasons(app, world, a_phot
         "Lý Văn An, Chuyên viên hạ tầng",
         "Người đứng đầu: Nguyễn Thị Hoa",
         "12/QĐ-UBND",
-        "Hạn trả lời: thứ",
+        "Hạn trả lời: Thứ",
         "Câu mẫu",
         "Đã tiếp nhận",
     ):
