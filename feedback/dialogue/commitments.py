@@ -217,5 +217,5 @@ def _owned(commitment: Commitment, by: Actor) -> None:
 
 def _changed(commitment: Commitment, by: Actor, words: str) -> None:
     db.session.flush()
-    note(commitment.dialogue, "promise", by, words, {"commitment_id": commitment.id})
+    note(commitment.dialogue, "promise_changed", by, words, {"commitment_id": commitment.id})
     duties.settle(commitment.dialogue)

@@ -37,7 +37,7 @@ def dialogue_remarked(dialogue_id: int) -> Any:
             text = request.form.get("text", "")
             minutes.remark(running(dialogue_id), by=current_actor(), text=text)
     except (BadInput, WrongState) as refusal:
-        flash(next(iter(getattr(refusal, "fields", {}).values()), refusal.sentence), "error")
+        flash(refusal.sentence, "error")
     return redirect(url_for(".dialogue_minutes", dialogue_id=dialogue_id, _anchor="write"))
 
 

@@ -1,6 +1,5 @@
 """Questions at the desk: screening, the prepared sheet, the chair's tablet, what a section prepares."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,17 +9,16 @@ from feedback.db import db, transaction
 from feedback.dialogue import commitments, door, materials, queries, questions
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
-from feedback.dialogue.question_models import Commitment, Question, QuestionState
-from feedback.documents import attach
-from feedback.documents.models import FileUse
-from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
+from feedback.dialogue.question_models import Question, QuestionState
+from feedback.errors import BadInput, NotFound, WrongState
 from feedback.people.models import Channel
 from feedback.people.models import Permission as P
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
-from web.desk.dialogue_access import RIGHTS, WORKS, receive_files, running
+from web.desk.dialogue_access import RIGHTS, WORKS, running
 from web.desk.frame import today
+from web.desk.periods import typed_day
 
 DONE = {
     "accept": "Đã nhận câu hỏi.",
@@ -152,70 +150,6 @@ def question_petition(dialogue_id: int, question_id: int) -> Any:
     return redirect(_back(running(dialogue_id), f"q{question_id}"))
 
 
-@desk.get("/commitments")
-@needs(*WORKS)
-def commitments_page() -> Any:
-    actor = current_actor()
-    rows = commitments.of_ward(actor.ward_id)
-    return render_template(
-        "desk/commitments.html",
-        rows=rows,
-        tally=commitments.tally(rows),
-        standing=commitments.standing,
-        mine={r.id for r in rows if r.position_id in actor.position_ids},
-        runs=actor.has(P.HOLD_DIALOGUE),
-        nav="dialogues",
-    )
-
-
-@desk.post("/commitments/<int:commitment_id>/fulfilment")
-@needs(*WORKS)
-def commitment_kept(commitment_id: int) -> Any:
-    owned = _commitment(commitment_id)
-    if not commitments.owns(owned, current_actor()):
-        raise NotAllowed
-    try:
-        clean = receive_files("photo")[:1]
-        with transaction():
-            row, actor = _commitment(commitment_id), current_actor()
-            kept = [
-                attach.keep(
-                    actor.ward_id,
-                    each,
-                    FileUse.RESULT,
-                    uploaded_by_id=actor.officer_id,
-                    dialogue_id=row.dialogue_id,
-                ).id
-                for each in clean
-            ]
-            evidence = request.form.get("evidence", "")
-            file_id = kept[0] if kept else None
-            commitments.fulfil(row, by=actor, evidence=evidence, file_id=file_id)
-    except BadInput as refusal:
-        flash(refusal.sentence, "error")
-        return redirect(url_for(".commitments_page", _anchor=f"c{commitment_id}"))
-    flash("Đã ghi: lời hứa đã thực hiện; người hỏi được báo.", "success")
-    return redirect(url_for(".commitments_page", _anchor=f"c{commitment_id}"))
-
-
-@desk.post("/commitments/<int:commitment_id>/postponement")
-@needs(P.HOLD_DIALOGUE)
-def commitment_postponed(commitment_id: int) -> Any:
-    try:
-        with transaction():
-            commitments.postpone(
-                _commitment(commitment_id),
-                by=current_actor(),
-                due_on=_day(request.form.get("due_on", "")),
-                reason=request.form.get("reason", ""),
-            )
-    except BadInput as refusal:
-        flash(refusal.sentence, "error")
-        return redirect(url_for(".commitments_page", _anchor=f"c{commitment_id}"))
-    flash("Đã lùi hạn; hạn đầu vẫn hiện cho mọi người xem.", "success")
-    return redirect(url_for(".commitments_page", _anchor=f"c{commitment_id}"))
-
-
 def _values(row: Dialogue, verb: str) -> dict[str, Any]:
     """What each verb takes from the form."""
     sent = request.form
@@ -232,7 +166,7 @@ def _values(row: Dialogue, verb: str) -> dict[str, Any]:
             return {
                 "text": sent.get("text", ""),
                 "position_id": _whole(sent.get("position_id")),
-                "due_on": _day(sent.get("due_on", "")),
+                "due_on": typed_day(sent.get("due_on", ""), "due_on"),
             }
         case "pass_on":
             return {"to": sent.get("to", ""), "text": sent.get("text", "")}
@@ -252,32 +186,11 @@ def _department(department_id: int) -> int:
     return department_id
 
 
-def _day(typed: str) -> date:
-    for read in (date.fromisoformat, _vietnamese):
-        try:
-            return read(typed.strip())
-        except ValueError:
-            continue
-    raise BadInput("Ngày chưa đúng. Ví dụ: 28/8/2026")
-
-
-def _vietnamese(typed: str) -> date:
-    day, month, year = (int(part) for part in typed.split("/"))
-    return date(year, month, day)
-
-
 def _question(row: Dialogue, question_id: int) -> Question:
     question = db.session.get(Question, question_id)
     if question is None or question.dialogue_id != row.id:
         raise NotFound
     return question
-
-
-def _commitment(commitment_id: int) -> Commitment:
-    row = db.session.get(Commitment, commitment_id)
-    if row is None or row.ward_id != current_actor().ward_id:
-        raise NotFound
-    return row
 
 
 def _back(row: Dialogue, anchor: str = "") -> str:

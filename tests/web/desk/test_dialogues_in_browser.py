@@ -1,18 +1,19 @@
-"""Dialogue in Chromium: every page at every width, the projector on a beamer, the door without a network."""
+"""Dialogue in Chromium: every page at every width; registering without JavaScript.
+
+The projector on a beamer and the door without a network: `tests/journeys/test_conference.py`.
+"""
 
 import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from feedback import clock
 from feedback.db import db, transaction
-from feedback.dialogue import commitments, questions
+from feedback.dialogue import commitments, door, minutes, questions
 from feedback.dialogue.models import Dialogue
 from feedback.dialogue.question_models import Question
-from feedback.dialogue.registration_models import Registration
 from feedback.people.models import Channel
 from tests.browser import serving
 from tests.feedback.dialogue.stories import do, planned, register
@@ -81,9 +82,12 @@ def story(world) -> dict[str, int | str]:
     with transaction():
         questions.call(db.session.get_one(Question, made[3].id), by=by)
     done = do(world, planned(world, **values), "announce")
+    came = register(done, "Bà Tám")
     do(world, done, "start")
     with transaction():
         row = db.session.get_one(Dialogue, done.id)
+        door.check_in(row, came.code, by=by)
+        minutes.remark(row, by=by, text="Bà Hoa phát biểu khai mạc")
         for text, due in (("Thông cống ngõ 34", 10), ("Lắp đèn ngõ 12", 40)):
             commitments.promise(
                 row,
@@ -106,6 +110,7 @@ def story(world) -> dict[str, int | str]:
         "seat": people[0].token,
         "waits": people[2].token,
         "asked": made[0].token,
+        "came": came.token,
     }
 
 
@@ -121,6 +126,7 @@ def pages(s) -> list[tuple[str, str]]:
         ("", f"{ward}/{s['done']}"),
         ("", f"/dk/{s['seat']}"),
         ("", f"/dk/{s['waits']}"),
+        ("", f"/dk/{s['came']}"),
         ("", f"/hoi/{s['asked']}"),
         ("", "/ba-dinh/cam-ket"),
         ("clerk", desk),
@@ -128,6 +134,9 @@ def pages(s) -> list[tuple[str, str]]:
         ("clerk", f"{desk}/{s['draft']}"),
         ("clerk", f"{desk}/{s['coming']}"),
         ("clerk", f"{desk}/{s['coming']}/announcement"),
+        ("clerk", f"{desk}/{s['coming']}/invitations"),
+        ("clerk", f"{desk}/{s['done']}/minutes"),
+        ("clerk", f"{desk}/{s['live']}/minutes"),
         ("clerk", f"{desk}/{s['coming']}/people"),
         ("clerk", f"{desk}/{s['coming']}/questions"),
         ("clerk", f"{desk}/{s['coming']}/sheet"),
@@ -159,56 +168,6 @@ def test_every_page_is_sound_at_every_width(story, sit, site, open_page):
         found += complaints_at_every_width(page)
         page.close()
     assert not found, "\n".join(found)
-
-
-def test_the_projector_fits_a_beamer_and_follows_the_room(world, story, site, open_page):
-    page = open_page(f"{site}/ba-dinh/doi-thoai/{story['live']}/man-chieu", width=1024)
-    page.set_viewport_size({"width": 1024, "height": 768})
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / "projector-1024.png")
-    height, width = page.evaluate(
-        "[document.documentElement.scrollHeight, document.documentElement.scrollWidth]"
-    )
-    assert (height, width) <= (768, 1024)
-    size = page.evaluate(
-        "parseFloat(getComputedStyle(document.querySelector('.ward-screen__question')).fontSize)"
-    )
-    assert size >= 36
-    by = world.actor("clerk")
-    db.session.rollback()
-    with transaction():
-        other = questions.queue(db.session.get_one(Dialogue, story["live"]))[1]
-        text = other.text
-        questions.call(other, by=by)
-    page.wait_for_function(
-        "text => document.querySelector('.ward-screen__question').innerText.includes(text)",
-        arg=text[:30],
-        timeout=15_000,
-    )
-
-
-def test_the_door_keeps_what_it_could_not_send_and_counts_it_once(world, story, sit, app):
-    rows = sa.select(Registration).filter_by(dialogue_id=story["coming"]).order_by(Registration.id)
-    code = db.session.scalars(rows).first().code
-    db.session.rollback()
-    page = sit("clerk", f"/desk/dialogues/{story['coming']}/door", width=1024)
-    page.context.set_offline(True)
-    page.fill("#code", code)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=Mất mạng, đã ghi lại: mời vào")
-    page.fill("#walk-name", "Bà Sáu")
-    page.click("text=Ghi tên, cho vào")
-    page.wait_for_selector("text=2 lượt đang chờ mạng")
-    page.context.set_offline(False)
-    page.wait_for_selector("[data-queue]", state="hidden", timeout=20_000)
-    assert page.inner_text("[data-inside]") == "1"
-    page.fill("#code", code)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=Mã này đã vào rồi")
-    db.session.rollback()
-    people = db.session.scalars(rows.execution_options(populate_existing=True)).all()
-    assert [row.checked_in_at is not None for row in people] == [True, False, False, False]
-    assert people[-1].name == "Bà Sáu"
 
 
 def test_registering_works_without_javascript(story, site, open_page):
