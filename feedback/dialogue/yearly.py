@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from feedback import clock, links
 from feedback.db import db
@@ -125,6 +126,7 @@ def _sessions(ward_id: int, year: int) -> Sequence[Dialogue]:
         Dialogue.starts_at >= begins,
         Dialogue.starts_at < begins.replace(year=year + 1),
     )
+    query = query.options(selectinload(Dialogue.concerned))
     return db.session.scalars(query.order_by(Dialogue.starts_at, Dialogue.id)).all()
 
 
