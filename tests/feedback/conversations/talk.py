@@ -9,6 +9,7 @@ from feedback.conversations.turn import (
     Area,
     Asking,
     Case,
+    Draft,
     Effect,
     Hint,
     Kept,
@@ -43,6 +44,7 @@ class SomeMeetings(Meetings):
     """One day of the chair with two times, one session that takes people and questions."""
 
     held = Session(5, "Đối thoại năm", "08:00", "Nhà văn hóa", True, True)
+    asked = Draft(6, "Quy chế chợ", "Giờ họp chợ", "Thứ Hai 14/12/2026", "x", is_open=True)
 
     def name(self):
         return "Trần Thị Dân"
@@ -52,6 +54,12 @@ class SomeMeetings(Meetings):
 
     def times(self, day_id):
         return ((0, "08:00"), (1, "08:30")) if day_id == 3 else ()
+
+    def drafts(self):
+        return (self.asked,)
+
+    def draft(self, consultation_id):
+        return self.asked if consultation_id == 6 else None
 
     def sessions(self):
         return (self.held,)

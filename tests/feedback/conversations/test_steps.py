@@ -86,6 +86,12 @@ WAYS = {
     ("talk", "name"): [{"button": "talk:join:5"}, {"text": "2 người"}],
     ("talk", "question"): [{"button": "talk:ask:5"}],
     ("talk", "asker"): [{"button": "talk:ask:5"}, {"text": "Bao giờ thông cống?"}],
+    ("demand", "about"): [{"button": "demand"}],
+    ("demand", "phone"): [{"button": "demand"}, {"text": "Thoát nước ngõ 34"}],
+    ("demand", "name"): [{"button": "demand"}, {"button": "demand:skip"}, {"text": "0912345678"}],
+    ("opinion", "text"): [{"button": "opinion:say:6"}],
+    ("opinion", "name"): [{"button": "opinion:say:6"}, {"text": "Nên mở đến 20 giờ"}],
+    ("survey", "comment"): [{"button": "survey:9:more"}],
 }
 KINDS = {
     "story": {"text": STORY},
