@@ -41,6 +41,8 @@ BACK = {
     "visit": 4,
     "registration": 6,
     "is_seated": True,
+    "asking": 31,
+    "needed": 500,
     "question": "Bao giờ thông cống?",
     "votes": 3,
     "answers": [("Bao giờ thông cống?", "Đã trả lời", "Tháng sau")],
