@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,16 +42,37 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """One Chromium for the tests of a file. Not of the run: while Playwright lives its event loop
-    counts as running in this thread, and no other file's `asyncio.run` would start."""
+_running = ExitStack()  # Playwright and its Chromium, while tests look at pages
+_started: "list[Browser]" = []
+
+
+@pytest.fixture
+def browser() -> "Browser":
+    """One Chromium for all tests that look at pages, one after the other."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+    if not _started:
+        playwright = _running.enter_context(sync_playwright())
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        _started.append(_running.enter_context(started))
+    return _started[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """While Playwright lives its event loop counts as running in this thread, and no `asyncio.run`
+    of another test would start."""
+    if item.get_closest_marker("browser") is None:
+        leave()
+
+
+def pytest_unconfigure() -> None:
+    leave()
+
+
+def leave() -> None:
+    _running.close()
+    _started.clear()
 
 
 @pytest.fixture
