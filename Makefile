@@ -7,7 +7,7 @@ PREPARE := $(BIN)/flask --app "wsgi:create_app(pages=False)" prepare
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test fast year fuzz lint format chat bench doctor backup vendor clean
+.PHONY: help run setup dev test every-test fast year fuzz lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,8 +41,11 @@ lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/deptry . > .venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
-test: dev lint ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+test: dev ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
+	@$(MAKE) --no-print-directory -j 2 lint every-test
+
+every-test: .venv/installed-dev
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 fast: .venv/installed-dev ## the tests on SQLite only, without the browser
 	@TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not office"

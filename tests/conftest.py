@@ -1,4 +1,5 @@
 import os
+from itertools import pairwise
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -13,11 +14,42 @@ pytest_plugins = ["tests.database", "tests.world", "tests.lived", "tests.browser
 
 def pytest_collection_modifyitems(config, items) -> None:
     """A browser sees what the pages' own tests got from both databases: it looks at one of them."""
-    again = {
-        item for item in items if item.get_closest_marker("browser") and "postgresql" in item.name
-    }
-    items[:] = [item for item in items if item not in again]
+    again = {item for item in items if _is_looking(item) and "postgresql" in item.name}
     config.hook.pytest_deselected(items=list(again))
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = _dealt([item for item in items if item not in again], processes)
+
+
+def _is_looking(item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def _dealt(items: list, processes: int) -> list:
+    """What takes long comes first, so that nothing long is left for the end.
+
+    `--dist worksteal` cuts the list into a part for each process. Journeys, which mostly wait for other
+    programs, begin the first parts; what looks at pages in a browser, which waits for nothing, begins the
+    others, and finds its browser running.
+    """
+    waiting = [item for item in items if "install" in item.fixturenames]
+    looking = [item for item in items if _is_looking(item)]
+    first = set(waiting) | set(looking)
+    rest = [item for item in items if item not in first]
+    journeys = max(1, processes // 2)
+    heads = [*_cut(waiting, journeys), *_cut(looking, max(1, processes - journeys))]
+    dealt = []
+    for no, head in enumerate(heads):
+        size = (len(items) - len(dealt)) // (len(heads) - no)
+        own = max(0, size - len(head))
+        dealt += head + rest[:own]
+        del rest[:own]
+    return dealt + rest
+
+
+def _cut(items: list, parts: int) -> list[list]:
+    """In parts of about the same length, in order."""
+    marks = [len(items) * no // parts for no in range(parts + 1)]
+    return [items[begin:end] for begin, end in pairwise(marks)]
 
 
 def pytest_unconfigure() -> None:

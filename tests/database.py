@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet
 from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from config import Settings
 from feedback.db import Base, db
@@ -63,15 +64,24 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def _build(url: str, folder: Path) -> Flask:
+def _build(url: str, folder: Path, compiled: Path) -> Flask:
     app = create_app(make_settings(database_url=url, upload_dir=folder / "uploads"))
     app.test_client_class = FreshClient
     app.config["WTF_CSRF_ENABLED"] = False
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     with app.app_context():
         upgrade()
         db.session.remove()
         _notice_writes(app)
     return app
+
+
+def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that the test processes of this run share."""
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +93,7 @@ def _apps() -> Iterator[dict[str, Flask]]:
 
 
 @pytest.fixture(params=ENGINES)
-def bare_app(request: pytest.FixtureRequest, _apps) -> Iterator[Flask]:
+def bare_app(request: pytest.FixtureRequest, _apps, tmp_path_factory) -> Iterator[Flask]:
     """The application on an empty, migrated database; no context is pushed."""
     engine = request.param
     if engine not in _apps:
@@ -91,7 +101,8 @@ def bare_app(request: pytest.FixtureRequest, _apps) -> Iterator[Flask]:
             url = f"sqlite:///{_apps['folder']}/test.db"
         else:
             url = request.getfixturevalue("postgres_url")
-        _apps[engine] = _build(url, _apps["folder"])
+        compiled = shared_folder(tmp_path_factory, "pages")
+        _apps[engine] = _build(url, _apps["folder"], compiled)
     app = _apps[engine]
     yield app
     with app.app_context():
