@@ -134,7 +134,9 @@ def take_turn(
     _move(chat, answer, memo | answer.memo | values.get("memo", {}), choices, standing)
     people.keep(chat)
     if inbound.phone and proves and chat.contact.phone:
-        persons.proved_number(chat.contact.id, chat.contact.phone)
+        other_id = persons.proved_number(chat.contact.id, chat.contact.phone)
+        if other_id:
+            news_effects.tell_joined(chat, other_id)
     return ""
 
 

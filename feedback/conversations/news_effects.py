@@ -46,6 +46,17 @@ def join_chats(chat: Chat, code: str) -> Result:
     return {"channel": other.channel.label}
 
 
+def tell_joined(chat: Chat, other_id: int) -> None:
+    """Both chats hear that one number joined them, and may part again."""
+    other = db.session.get_one(Contact, other_id)
+    own, part = setup_of(chat.ward_id).texts, (Choice("Tách ra", "part"),)
+    key = f"joined:{chat.contact.id}:{other.id}:{clock.now():%Y%m%d%H%M%S}"
+    for to, there in ((chat.contact, other), (other, chat.contact)):
+        text = say("news.joined_by_phone", own, channel=there.channel.label)
+        said = Prompt(text, part)
+        say_to(to, said, notice="news.joined_by_phone", key=f"{key}:{to.id}")
+
+
 def part_chats(chat: Chat) -> Result:
     return {"was_joined": persons.part(chat.contact.id)}
 

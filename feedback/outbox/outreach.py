@@ -23,6 +23,10 @@ from feedback.wards.models import ChannelAccount
 from feedback.wards.setup import setup_of
 
 VIA = ":via:"  # in the key of a message that is sent another way
+INVITATIONS = (
+    "dialogue.",
+    "reception.",
+)  # notices to single residents that may be about no petition
 
 
 class Means(Labelled):
@@ -59,7 +63,7 @@ def pass_on(row: Delivery, *, has_phone: bool, email: str = "") -> str:
     policy = Policy.of(setup_of(failed.ward_id).settings)
     tried = failed.key.count(VIA)
     for way in policy.next_ways:
-        if way == "chat" and not tried and (other := _other_chat(row)):
+        if way == "chat" and not tried and (other := other_chat(row)):
             return _resent(failed, other)
         if way == "email" and (letters := _letters(failed, email)):
             return _resent(failed, letters)
@@ -68,6 +72,20 @@ def pass_on(row: Delivery, *, has_phone: bool, email: str = "") -> str:
             _ask(failed, means)
             return means.label
     return ""
+
+
+def to_other_chat(row: Delivery) -> str:
+    """Send what is about no petition (an invitation, an appointment) to the person's other chat; its channel."""
+    failed = db.session.get(OutboxRow, row.id)
+    if failed is None or VIA in failed.key or not failed.notice.startswith(INVITATIONS):
+        return ""
+    other = other_chat(row) if goes_to_chats(failed.ward_id) else None
+    return _resent(failed, other) if other else ""
+
+
+def goes_to_chats(ward_id: int) -> bool:
+    """Whether the ward lets a message that did not arrive go to the person's other chat."""
+    return "chat" in Policy.of(setup_of(ward_id).settings).next_ways
 
 
 def _resent(failed: OutboxRow, to: Contact) -> str:
@@ -114,7 +132,7 @@ def _ask(failed: OutboxRow, means: Means) -> None:
         db.session.flush()
 
 
-def _other_chat(row: Delivery) -> Contact | None:
+def other_chat(row: Delivery) -> Contact | None:
     """The chat this person was heard from last, beside the one that failed."""
     citizen = sa.select(Contact.citizen_id).where(Contact.id == row.contact_id).scalar_subquery()
     account = sa.and_(

@@ -4,11 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from feedback.broadcast import passing
 from feedback.db import db
 from feedback.messages import say
 from feedback.outbox import outreach
 from feedback.outbox.channel import Delivery
-from feedback.outbox.models import OutboxState
+from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.outcome import Outcome
 from feedback.petitions import by_itself
 from feedback.petitions.by_itself import Entry, News
@@ -17,8 +18,13 @@ from feedback.wards.setup import setup_of
 
 
 def note(row: Delivery, outcome: Outcome) -> None:
-    """Add an entry the resident does not see; the same news twice is one entry."""
+    """Add an entry the resident does not see; the same news twice is one entry.
+
+    What is about no petition only goes on to the person's other chat.
+    """
     if row.petition_id is None:
+        if outcome.state is OutboxState.FAILED:
+            _elsewhere(row, outcome)
         return
     ward_id = db.session.scalar(sa.select(Petition.ward_id).where(Petition.id == row.petition_id))
     own = setup_of(ward_id or 0).texts
@@ -37,6 +43,15 @@ def note(row: Delivery, outcome: Outcome) -> None:
         return
     detail = {"notice": row.notice, "message": row.id}
     by_itself.note(Entry(row.petition_id, News.UNDELIVERED, text, detail=detail))
+
+
+def _elsewhere(row: Delivery, outcome: Outcome) -> None:
+    """Announcements and invitations; where they went stands beside why they did not arrive."""
+    to = passing.pass_on(row) if row.broadcast_id else outreach.to_other_chat(row)
+    if to:
+        error = ". ".join(filter(None, (outcome.error, f"Đã gửi sang {to}")))
+        values = sa.update(OutboxRow).where(OutboxRow.id == row.id).values(error=error)
+        db.session.execute(values.execution_options(synchronize_session=False))
 
 
 def _block(outcome: Outcome) -> str:

@@ -93,8 +93,14 @@ def test_zalos_form_is_no_proof_and_neither_is_one_proof_alone(chats):
 def test_two_chats_that_proved_the_same_number_are_one_persons(chats):
     one, other = chats[0], Person("dan", Channel.CONSOLE)
     one.send(phone=NUMBER)
-    other.send(phone=NUMBER)
+    one.prompts()
+    said = other.send(phone=NUMBER)
     assert are_one(one, other)
+    assert said[-1] == "news.joined_by_phone"
+    assert "Telegram" in other.last[-1].text
+    assert one.notices() == ["news.joined_by_phone"]  # both are told, and either may part
+    assert one.press("Tách ra") == ["news.parted"]
+    assert not are_one(one, other)
 
 
 def test_a_proof_of_long_ago_or_of_a_number_changed_since_counts_no_more(chats):
