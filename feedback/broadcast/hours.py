@@ -1,9 +1,15 @@
 """At which hours people are written to: `settings["broadcast_hours"]`, local, every day of the week."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from feedback import clock
-from feedback.wards.setup import Setup
+from feedback.db import db
+from feedback.errors import BadInput
+from feedback.people.actor import Actor
+from feedback.wards import edits
+from feedback.wards.office_windows import in_order, read_windows, written
+from feedback.wards.setup import Setup, setup_of
 from feedback.worktime.holidays import Window
 
 KEY = "broadcast_hours"
@@ -12,8 +18,7 @@ ORDINARY = ("07:00-21:00",)
 
 def windows_of(setup: Setup) -> tuple[Window, ...]:
     """From–to of each part of the day, earliest first."""
-    said = setup.settings.get(KEY) or ORDINARY
-    return tuple(sorted(_read(window) for window in said))
+    return tuple(sorted(read_windows(setup.settings.get(KEY) or ORDINARY)))
 
 
 def is_open(now: datetime, setup: Setup) -> bool:
@@ -36,9 +41,25 @@ def next_open(now: datetime, setup: Setup) -> datetime:
 
 def words(setup: Setup) -> str:
     """'07:00–21:00'"""
-    return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in windows_of(setup))
+    return _said(windows_of(setup))
 
 
-def _read(window: str) -> Window:
-    opens, _, closes = window.partition("-")
-    return time.fromisoformat(opens), time.fromisoformat(closes)
+def save(windows: Sequence[Window], *, by: Actor) -> bool:
+    """Write to people in these hours from now on; False when nothing changed. Raises NotAllowed, BadInput."""
+    ward = edits.begin(by.ward_id or 0, by)
+    if not windows:
+        raise BadInput(fields={"hours": "Xin ghi ít nhất một khoảng giờ."})
+    if not in_order(windows):
+        raise BadInput(fields={"hours": "Giờ sau phải muộn hơn giờ trước."})
+    before = windows_of(setup_of(ward.id))
+    if tuple(windows) == before:
+        return False
+    ward.settings = {**ward.settings, KEY: written(windows)}
+    changes = {"Giờ gửi thông báo": [_said(before), _said(windows)]}
+    edits.note("broadcast.hours_changed", ward.id, by, changes=changes)
+    db.session.flush()
+    return True
+
+
+def _said(windows: Sequence[Window]) -> str:
+    return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in windows)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from web.settings import (
     approval,
+    broadcast_hours,
     calendar,
     channels,
     delegations,
@@ -25,6 +26,7 @@ from web.settings.verification import verification
 
 __all__ = [
     "approval",
+    "broadcast_hours",
     "calendar",
     "channels",
     "delegations",

@@ -198,6 +198,7 @@ KINDS = {
     "watch": "Trực và theo dõi",
     "faq": "Hỏi đáp",
     "keeping": "Thời gian lưu giữ",
+    "broadcast": "Giờ gửi thông báo",
 }
 WORDS: dict[str, tuple[str, Tell]] = {
     "calendar.day_set": ("Đặt một ngày", _day),
@@ -237,4 +238,5 @@ WORDS: dict[str, tuple[str, Tell]] = {
     "faq.written": ("Ghi câu hỏi đáp", _entry),
     "faq.removed": ("Bỏ câu hỏi đáp", _entry),
     "keeping.changed": ("Đổi thời gian lưu giữ", _facts),
+    "broadcast.hours_changed": ("Đổi giờ gửi thông báo", _facts),
 }

@@ -100,6 +100,11 @@ GROUPS = (
                 "Sửa từng câu gửi cho người dân, xem thử trước khi lưu.",
             ),
             Section(
+                "settings.broadcast_hours",
+                "Giờ gửi thông báo",
+                "Từ mấy giờ đến mấy giờ được nhắn tin thông báo cho nhiều người.",
+            ),
+            Section(
                 "settings.faq",
                 "Hỏi đáp của phường",
                 "Câu hỏi người dân hay hỏi và câu trả lời tự động trong tin nhắn.",

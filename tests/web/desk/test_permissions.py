@@ -93,6 +93,8 @@ ROUTES = {
     "desk.receipt": ("GET", "/desk/entry/{e}/receipt", {"clerk"}),
     "settings.home": ("GET", "/desk/settings", SET_UP),
     "settings.history": ("GET", "/desk/settings/history", SET_UP),
+    "settings.broadcast_hours": ("GET", "/desk/settings/broadcast-hours", {"admin"}),
+    "settings.broadcast_hours_saved": ("POST", "/desk/settings/broadcast-hours", {"admin"}),
     "settings.calendar": ("GET", "/desk/settings/calendar", {"admin"}),
     "settings.calendar_year": ("GET", "/desk/settings/calendar/2027", {"admin"}),
     "settings.day": ("GET", "/desk/settings/calendar/days?on=2027-01-01", {"admin"}),

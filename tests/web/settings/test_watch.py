@@ -1,11 +1,12 @@
 """Who is on watch, and how long things are kept, through their pages."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from feedback import clock, jobs
+from feedback.broadcast import hours
 from feedback.conversations.models import InboundRow
 from feedback.db import db, transaction
 from feedback.errors import NotAllowed
@@ -20,6 +21,7 @@ from tests.world import make_world
 
 WATCH = "/desk/settings/watch"
 KEEPING = "/desk/settings/keeping"
+HOURS = "/desk/settings/broadcast-hours"
 
 
 def settings_of(world):
@@ -97,6 +99,31 @@ def test_times_of_keeping_are_saved_within_their_bounds(admin, world):
     assert "Lời trong tin nhắn đã nhận và đã gửi: 365 ngày (trước: giữ mãi)" in history
     with pytest.raises(NotAllowed), transaction():
         keeping.save({"form_files": 1, "chat_files": 7, "messages": None}, by=world.actor("an"))
+
+
+def test_the_hours_of_announcements_are_the_wards(admin, world):
+    page = admin.get(HOURS).text
+    assert 'value="07:00"' in page
+    assert 'value="21:00"' in page
+    for wrong, words in (
+        ({"hours": "", "until": ""}, "ít nhất một khoảng"),
+        ({"hours": "8", "until": ""}, "đủ giờ bắt đầu"),
+        ({"hours": "20:00", "until": "7:00"}, "muộn hơn"),
+        ({"hours": "8", "until": "14", "again": "13", "again_until": "20"}, "muộn hơn"),
+    ):
+        answer = admin.post(HOURS, data=wrong)
+        assert answer.status_code == 422, wrong
+        assert words in answer.text
+    spells = {"hours": "8", "until": "11h30", "again": "14:00", "again_until": "20:00"}
+    admin.post(HOURS, data=spells)
+    setup = setup_of(world.ward.id)
+    assert hours.words(setup) == "08:00–11:30, 14:00–20:00"
+    noon = datetime(2026, 11, 23, 12, 0, tzinfo=clock.ZONE)
+    assert clock.local(hours.next_open(noon, setup)).hour == 14
+    history = admin.get("/desk/settings/history?kind=broadcast").text
+    assert "08:00–11:30, 14:00–20:00 (trước: 07:00–21:00)" in history
+    with pytest.raises(NotAllowed), transaction():
+        hours.save([(time(8), time(9))], by=world.actor("clerk"))
 
 
 def messages():
