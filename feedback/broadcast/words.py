@@ -1,5 +1,6 @@
 """How an announcement reads in a chat."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from feedback.broadcast import topics
@@ -22,17 +23,17 @@ def prompt_of(broadcast: Broadcast, setup: Setup) -> Prompt:
     buttons = tuple(Choice(label, payload) for label, payload in broadcast.buttons)
     link = tuple(broadcast.link)
     return Prompt(
-        say(
-            "broadcast.announcement",
-            setup.texts,
-            ward=setup.name,
-            scope=topics.names([each for each in broadcast.topics if each != topics.WARD], setup),
-            text=broadcast.text,
-        ),
+        worded(broadcast.text, broadcast.topics, setup),
         (*buttons, Choice(STOP, f"news:stop:{broadcast.id}")),
         file_key=file.key if file else None,
         url=(link[0], link[1]) if len(link) == 2 else None,
     )
+
+
+def worded(text: str, about: Sequence[str], setup: Setup) -> str:
+    """The words with who speaks to whom."""
+    scope = topics.names([each for each in about if each != topics.WARD], setup)
+    return say("broadcast.announcement", setup.texts, ward=setup.name, scope=scope, text=text)
 
 
 class Preview(NamedTuple):

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from feedback import clock, links
+from feedback.conversations import spreading_desk
 from feedback.conversations.people import Chat
 from feedback.conversations.seat import Dossier, Draft, Line, Lines, Pile, Seat
 from feedback.db import db
@@ -72,6 +73,11 @@ def seat_of(chat: Chat) -> Seat | None:
         find_case=lambda key: _dossier(key, actor, setup),
         find_hands=lambda case_id: _hands(case_id, actor, table),
         areas=tuple((id, name) for id, name in setup.neighbourhoods.items() if id in areas),
+        scopes=spreading_desk.scopes(actor, setup),
+        find_posters=lambda: spreading_desk.posters(actor, setup),
+        find_sessions=lambda: spreading_desk.sessions(actor, setup.slug),
+        find_words=lambda dialogue_id: spreading_desk.words(dialogue_id, actor),
+        preview=lambda topic, text: spreading_desk.look(topic, text, setup),
     )
 
 

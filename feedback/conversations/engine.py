@@ -22,6 +22,7 @@ from feedback.conversations import (
     officer_effects,
     opinion_effects,
     people,
+    spreading_effects,
 )
 from feedback.conversations.effects import EFFECTS as RESIDENTS
 from feedback.conversations.effects import SEALED
@@ -60,6 +61,7 @@ EFFECTS = (
     | officer_effects.EFFECTS
     | meeting_effects.EFFECTS
     | opinion_effects.EFFECTS
+    | spreading_effects.EFFECTS
 )
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list

@@ -75,6 +75,34 @@ class Pile(NamedTuple):
     size: int
 
 
+class Told(NamedTuple):
+    """A session this officer spreads the word of. `areas`: their neighbourhoods it concerns; `owed`: those
+    of them where nobody has confirmed that it was told."""
+
+    id: int
+    title: str
+    when: str
+    areas: tuple[str, ...]
+    owed: tuple[str, ...] = ()
+    poster: str = ""
+
+
+class Spoken(NamedTuple):
+    """The words of a session: for the neighbourhood's group, for the loudspeaker, and when to read those."""
+
+    group: str
+    speaker: str
+    on_air: str
+
+
+class Look(NamedTuple):
+    """An announcement before it is sent: the message as residents read it, how many chats, when it goes."""
+
+    text: str
+    chats: int
+    starts: str
+
+
 @dataclass(frozen=True)
 class Seat:
     """Whose chat it is and what they may be shown; every call looks with their rights of today."""
@@ -89,3 +117,8 @@ class Seat:
     find_case: Callable[[str], Dossier | None]  # by id or number
     find_hands: Callable[[int], tuple[tuple[int, str], ...]]  # who it could be given to
     areas: tuple[tuple[int, str], ...] = ()  # where they may enter petitions
+    scopes: tuple[tuple[str, str], ...] = ()  # (topic, name) they may announce about
+    find_posters: Callable[[], tuple[tuple[str, str], ...]] = tuple  # (neighbourhood, its sheet)
+    find_sessions: Callable[[], tuple[Told, ...]] = tuple
+    find_words: Callable[[int], Spoken | None] = lambda _id: None
+    preview: Callable[[str, str], Look] = lambda _topic, text: Look(text, 0, "")

@@ -37,7 +37,7 @@ def wish(text: str) -> str | None:
 
 
 def officer_wish(text: str) -> str | None:
-    """What an officer's whole message asks for: work, sign, accept, late, brief, entry, unlink, menu, help or cancel."""
+    """What an officer's whole message asks for: work, sign, accept, late, brief, entry, tell, poster, unlink, menu, help or cancel."""
     return next((_OFFICER[form] for form in _forms(text) if form in _OFFICER), None)
 
 

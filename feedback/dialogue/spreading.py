@@ -22,14 +22,6 @@ def tell(dialogue: Dialogue, *, by: Actor, cancelled: bool = False) -> bool:
     to = audience(dialogue, setup)
     if not dialogue.of_kind.is_public or not verbs.may_announce(by, to, setup):
         return False
-    buttons = (
-        ()
-        if cancelled
-        else (
-            Choice("Đăng ký dự", f"talk:join:{dialogue.id}"),
-            Choice("Gửi câu hỏi", f"talk:ask:{dialogue.id}"),
-        )
-    )
     broadcast.send(
         dialogue.ward_id,
         _text(dialogue, cancelled),
@@ -37,9 +29,17 @@ def tell(dialogue: Dialogue, *, by: Actor, cancelled: bool = False) -> bool:
         by=by,
         key=f"dialogue:{dialogue.id}:{dialogue.sequence}",
         dialogue_id=dialogue.id,
-        buttons=buttons,
+        buttons=() if cancelled else buttons(dialogue),
     )
     return True
+
+
+def buttons(dialogue: Dialogue) -> tuple[Choice, ...]:
+    """To come, to ask."""
+    return (
+        Choice("Đăng ký dự", f"talk:join:{dialogue.id}"),
+        Choice("Gửi câu hỏi", f"talk:ask:{dialogue.id}"),
+    )
 
 
 def audience(dialogue: Dialogue, setup: Setup) -> list[str]:

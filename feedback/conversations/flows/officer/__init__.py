@@ -6,7 +6,14 @@ resident, too.
 
 from feedback.conversations import words
 from feedback.conversations.content import asked_ago
-from feedback.conversations.flows.officer import deciding, entering, linking, reading, writing
+from feedback.conversations.flows.officer import (
+    announcing,
+    deciding,
+    entering,
+    linking,
+    reading,
+    writing,
+)
 from feedback.conversations.flows.officer.table import FLOW, STALE
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Say, Scene, Standing, Step, Turn
@@ -14,7 +21,7 @@ from feedback.conversations.turn import Say, Scene, Standing, Step, Turn
 __all__ = ["FLOW", "STEPS", "button", "edited", "instead", "respond"]
 
 BUTTONS = {**reading.BUTTONS, **deciding.BUTTONS, **writing.BUTTONS, **entering.BUTTONS}
-BUTTONS |= {"unlink": linking.ask_unlink, "unlinked": linking.unlink}
+BUTTONS |= announcing.BUTTONS | {"unlink": linking.ask_unlink, "unlinked": linking.unlink}
 WISHES = {
     "work": ("work", ""),
     "sign": ("work", "sign"),
@@ -22,11 +29,13 @@ WISHES = {
     "late": ("work", "late"),
     "brief": ("brief", ""),
     "entry": ("entry", ""),
+    "tell": ("tell", ""),
+    "poster": ("poster", ""),
     "unlink": ("unlink", ""),
     "menu": ("menu", ""),
     "help": ("help", ""),
 }
-STEPS: dict[str, Step] = {**writing.STEPS, **entering.STEPS}
+STEPS: dict[str, Step] = {**writing.STEPS, **entering.STEPS, **announcing.STEPS}
 
 
 def respond(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:

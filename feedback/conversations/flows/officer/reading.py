@@ -29,7 +29,11 @@ def menu(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
 def _choices(seat: Seat) -> Choices:
     found: list[tuple[str, str]] = []
     if seat.is_neighbourhood_head:
-        found += [("Nhập hộ bà con", "o:entry"), ("Phản ánh của tổ", "o:work:area")]
+        found += [
+            ("Nhập hộ bà con", "o:entry"),
+            ("Phản ánh của tổ", "o:work:area"),
+            ("Loan báo", "o:tell"),
+        ]
     else:
         piles = {pile.name for pile in seat.find_piles()}
         if "sign" in piles:
