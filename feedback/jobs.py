@@ -28,6 +28,7 @@ from feedback.publicity import board as publicity
 from feedback.reception import duties as reception_duties
 from feedback.reception import reminding as reception_reminding
 from feedback.reception import timetable
+from feedback.reminders import group_digest
 from feedback.wards import keeping
 from feedback.wards.models import Ward
 from feedback.wards.setup import setup_of
@@ -90,7 +91,8 @@ def clear_reminders(_files: Path) -> int:
 
 def write_digests(files: Path) -> int:
     remind(files)  # what is reached this minute belongs into this morning's digest
-    return _all(lambda: reminders.morning_digests(clock.now(), BATCH))
+    people = _all(lambda: reminders.morning_digests(clock.now(), BATCH))
+    return people + _all(lambda: group_digest.tick(clock.now(), BATCH))
 
 
 def _all(some: Callable[[], int]) -> int:

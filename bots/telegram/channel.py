@@ -50,6 +50,9 @@ GONE = (
     "peer_id_invalid",
     "chat_write_forbidden",
     "not enough rights",
+    "message thread not found",
+    "topic_deleted",
+    "topic_closed",
 )
 NOT_A_PHOTO = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid")
 
@@ -166,13 +169,16 @@ class TelegramSender:
             raise UnknownOutcome("an answer that makes no sense") from error
         return str(message.message_id)
 
-    async def _say(self, chat: str, prompt: Prompt) -> Message:
+    async def _say(self, recipient: str, prompt: Prompt) -> Message:
+        """`recipient`: a chat, or a topic of a group as "-1001234/5"."""
+        chat, _, topic = recipient.partition("/")
         markup = render.markup(prompt, is_private=not chat.startswith("-"))
         if prompt.file_key:
             return await self._send_file(chat, prompt, markup)
         return await self._bot.send_message(
             chat,
             render.words(prompt),
+            message_thread_id=int(topic) if topic else None,
             reply_markup=markup,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )

@@ -29,7 +29,9 @@ COMMANDS = {
     "duyet": "o:work:sign",
     "nhapho": "o:entry",
     "huylienket": "o:unlink",
+    "loanbao": "o:tell",
 }
+IN_GROUPS = {"lienket": "group:link", "huynhom": "group:leave"}  # the only words a group says to us
 SERVICE = [
     "new_chat_members",
     "left_chat_member",
@@ -89,6 +91,8 @@ def parse(update: Any, account: str = "main") -> Inbound | Ignored:
 
 def _message(message: dict[str, Any], account: str, number: str) -> Inbound | Ignored:
     reason = _not_for_us(message)
+    if reason == "group":
+        return _said_in_group(message, account, number)
     if reason:
         return Ignored(number, reason)
     chat = _whole(message["chat"]["id"])
@@ -123,6 +127,33 @@ def _message(message: dict[str, Any], account: str, number: str) -> Inbound | Ig
     )
 
 
+def _said_in_group(message: dict[str, Any], account: str, number: str) -> Inbound | Ignored:
+    """A group is linked and let go by a command; of all else said in it we read nothing."""
+    words = squeeze(str(message.get("text") or ""))
+    name, _, rest = words.removeprefix("/").partition(" ")
+    payload = IN_GROUPS.get(name.partition("@")[0].lower()) if words.startswith("/") else None
+    if payload is None:
+        return Ignored(number, "group")
+    address = _topic(message)
+    return Inbound(
+        Channel.TELEGRAM,
+        account,
+        address,
+        f"{number}:{address}",
+        button=f"{payload}:{rest[:20]}" if rest else payload,
+        name=squeeze(str(message["chat"].get("title") or ""))[:120],
+        group=address,
+        sent_at=datetime.fromtimestamp(_whole(message["date"]), UTC),
+    )
+
+
+def _topic(message: dict[str, Any]) -> str:
+    """'-1001234', or '-1001234/5' in a topic of it."""
+    chat = str(_whole(message["chat"]["id"]))
+    thread = message.get("message_thread_id") if message.get("is_topic_message") else None
+    return f"{chat}/{_whole(thread)}" if thread else chat
+
+
 def _edited(message: dict[str, Any], account: str, number: str) -> Inbound | Ignored:
     if "location" in message:
         return Ignored(number, "live location moved")
@@ -145,13 +176,16 @@ def _edited(message: dict[str, Any], account: str, number: str) -> Inbound | Ign
 
 
 def _pressed(query: dict[str, Any], account: str, number: str) -> Inbound | Ignored:
-    if "message" not in query or query["message"]["chat"].get("type", "private") != "private":
-        return Ignored(number, "button outside a private chat")
+    """In a group it acts as whoever pressed it: their private chat has the number of their account."""
+    if "message" not in query:
+        return Ignored(number, "button of a message that is gone")
+    is_private = query["message"]["chat"].get("type", "private") == "private"
     return Inbound(
         Channel.TELEGRAM,
         account,
-        str(_whole(query["message"]["chat"]["id"])),
+        str(_whole(query["message"]["chat"]["id"] if is_private else query["from"]["id"])),
         f"{number}:button",
+        group="" if is_private else _topic(query["message"]),
         button=squeeze(str(query.get("data") or ""))[:64] or "unknown",
         name=_name(query["from"]),
         callback_id=str(query["id"])[:64],
@@ -186,7 +220,7 @@ def _not_for_us(message: dict[str, Any]) -> str | None:
         if kind in message:
             return kind
     if message["chat"]["type"] != "private":
-        return "group"  # in groups the bot only listens, for now
+        return "group"
     if message["from"].get("is_bot"):
         return "from a bot"
     return None

@@ -16,6 +16,7 @@ from feedback.broadcast import subscriptions, topics
 from feedback.conversations import (
     answers,
     desk,
+    group_effects,
     hints,
     meeting_effects,
     news_effects,
@@ -62,6 +63,7 @@ EFFECTS = (
     | meeting_effects.EFFECTS
     | opinion_effects.EFFECTS
     | spreading_effects.EFFECTS
+    | group_effects.EFFECTS
 )
 CASES = 8  # petitions of one person a chat knows about
 TITLE = 70  # characters of a petition's title in a list

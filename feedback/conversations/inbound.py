@@ -36,7 +36,8 @@ class Inbound:
     say what it corrects. `album` is shared by photos sent together. `callback_id` must be acknowledged.
     `is_reachable` says that the person blocked us (False) or let us in again (True). `unread` names a
     kind of content nobody here can read. `is_withdrawal`: the person asks that what we know of them be
-    deleted. `phone` is the sender's own, as the channel vouches.
+    deleted. `phone` is the sender's own, as the channel vouches. `group`: the group of officials in which
+    a button was pressed (then `sender` is who pressed it) or a command typed (then it is the sender).
     """
 
     channel: Channel
@@ -53,6 +54,7 @@ class Inbound:
     album: str = ""
     unread: str = ""
     callback_id: str | None = None
+    group: str = ""
     is_edit: bool = False
     is_reachable: bool | None = None
     is_withdrawal: bool = False

@@ -148,8 +148,8 @@ def _queued_of(broadcast_id: int, *which: sa.ColumnElement[bool]) -> sa.Update:
 
 
 def lane(channel: str, account: str, recipient: str) -> str:
-    """The queue of one recipient: rows of one lane go out in order."""
-    return f"{channel}:{account}:{recipient}"
+    """The queue of one recipient: rows of one lane go out in order. Topics of a group ("-100/5") share its."""
+    return f"{channel}:{account}:{recipient.partition('/')[0]}"
 
 
 def _parts(prompt: Prompt, limit: int) -> Iterator[tuple[str, Prompt]]:

@@ -141,6 +141,34 @@ class LinkCode(Base):
     expires_at: Mapped[datetime]
 
 
+class OfficeGroup(Base):
+    """A group chat of officials, or one topic of it, that hears of new work: a department's, or all of it.
+
+    `contact_id`: where it is written to. Nobody acts as the group; a button there asks who pressed it.
+    """
+
+    __tablename__ = "office_group"
+
+    ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), unique=True)
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    linked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
+    linked_at: Mapped[datetime]
+    digest_on: Mapped[date | None]  # the last working morning it was told what waits
+
+
+class GroupCode(Base):
+    """The one-time code by which a group is linked; only its fingerprint is kept."""
+
+    __tablename__ = "group_code"
+
+    ward_id: Mapped[int] = mapped_column(sa.ForeignKey("ward.id"))
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("officer.id"), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    expires_at: Mapped[datetime]
+
+
 class ChatCode(Base):
     """The one-time code by which a resident joins two chats; only its fingerprint is kept."""
 

@@ -16,7 +16,7 @@ from feedback.people import chats
 from feedback.people.actor import Actor
 from feedback.people.directory import actor_in, table_of
 from feedback.people.models import Permission, Role
-from feedback.petitions import approval, by_itself, notices
+from feedback.petitions import approval, by_itself, group_news, notices
 from feedback.petitions.approval import Signing
 from feedback.petitions.lifecycle import Action, allowed_actions
 from feedback.petitions.models import Answer, Petition, TimelineEntry, Urgency
@@ -52,6 +52,7 @@ _SIGNERS = {
 
 def after(petition: Petition, entry: TimelineEntry) -> None:
     """Tell who must know of what was just done, except who did it. Called when its dates are right."""
+    group_news.after(petition, entry)
     block, buttons = _AFTER.get(entry.action, ("", ()))
     if not block:
         return

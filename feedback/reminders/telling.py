@@ -71,7 +71,7 @@ def morning_digests(now: datetime, limit: int = 50) -> int:
     Call in a transaction after `tick`, and again while it returns `limit`.
     """
     today = clock.local(now).date()
-    wards = [ward_id for ward_id in _wards() if _is_time(setup_of(ward_id), now)]
+    wards = [ward_id for ward_id in _wards() if is_time(setup_of(ward_id), now)]
     if not wards:
         return 0
     asked = {"wards": wards, "morning": _morning(today), "today": today}
@@ -81,7 +81,7 @@ def morning_digests(now: datetime, limit: int = 50) -> int:
     return len(people)
 
 
-def _is_time(setup: Setup, now: datetime) -> bool:
+def is_time(setup: Setup, now: datetime) -> bool:
     """From the morning of a working day until its office hours end."""
     calendar, local = calendar_of(setup), clock.local(now)
     if not calendar.is_working_day(local.date()):

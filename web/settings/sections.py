@@ -114,6 +114,11 @@ GROUPS = (
                 "Kênh nhắn tin",
                 "Nối Zalo OA, bật tắt từng kênh, ngân sách tin trả phí, tin mẫu.",
             ),
+            Section(
+                "settings.groups",
+                "Nhóm của cán bộ",
+                "Nhóm Telegram, chủ đề nào nhận báo việc của đơn vị nào.",
+            ),
         ),
     ),
     Group(

@@ -9,6 +9,7 @@ from feedback.conversations.flows import (
     add,
     demand,
     found,
+    grouping,
     joining,
     meet,
     menu,
@@ -83,6 +84,8 @@ STALE = timedelta(hours=12)  # a report left lying so long is asked about before
 
 def respond(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     """What to answer to one message, and where the conversation stands afterwards."""
+    if inbound.group and (turn := grouping.respond(standing, inbound, scene)):
+        return turn
     if inbound.is_edit:
         return _edited(standing, inbound, scene)
     code = linking.code_in(inbound.text) if inbound.text else None

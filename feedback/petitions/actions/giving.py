@@ -192,7 +192,8 @@ def assign(
 
 def take(petition: Petition, *, by: Actor, expected_version: int | None = None) -> Petition:
     """The handler begins."""
-    apply(petition, Action.TAKE, by, expected_version=expected_version)
+    entry = apply(petition, Action.TAKE, by, expected_version=expected_version)
+    tidings.after(petition, entry)
     return petition
 
 

@@ -18,8 +18,7 @@ NAMES = sorted(path.stem for path in PAYLOADS.glob("*.json"))
 # Ignored updates and why.
 IGNORED = {
     "added_to_group": "membership of a group",
-    "button_in_group": "button outside a private chat",
-    "button_inline": "button outside a private chat",
+    "button_inline": "button of a message that is gone",
     "channel_post": "channel_post",
     "chat_member": "chat_member",
     "edited_location": "live location moved",
@@ -77,6 +76,7 @@ READ = {
     "edited_text": {"text": "Đèn đường trước số nhà 14 ngõ 34 bị hỏng", "is_edit": True},
     "button": {"button": "report:send:12", "callback_id": "2200307474617481234"},
     "button_of_old_message": {"button": "rate:5", "callback_id": "2200307474617481235"},
+    "button_in_group": {"button": "report", "callback_id": "2200307474617481237"},
     "blocked": {"is_reachable": False},
     "unblocked": {"is_reachable": True},
 }

@@ -16,7 +16,7 @@ from feedback.documents.models import FileUse
 from feedback.papers import offers
 from feedback.papers.issuing import issue
 from feedback.people import relatives
-from feedback.people.models import Channel, Contact, Officer, Tenure
+from feedback.people.models import Channel, Contact, OfficeGroup, Officer, Tenure
 from feedback.petitions import queries
 from feedback.petitions.models import Status
 from feedback.wards import substitution
@@ -93,6 +93,9 @@ ROUTES = {
     "desk.receipt": ("GET", "/desk/entry/{e}/receipt", {"clerk"}),
     "settings.home": ("GET", "/desk/settings", SET_UP),
     "settings.history": ("GET", "/desk/settings/history", SET_UP),
+    "settings.groups": ("GET", "/desk/settings/groups", {"admin"}),
+    "settings.group_code": ("POST", "/desk/settings/groups/code", {"admin"}),
+    "settings.group_removal": ("POST", "/desk/settings/groups/{og}/removal", {"admin"}),
     "settings.broadcast_hours": ("GET", "/desk/settings/broadcast-hours", {"admin"}),
     "settings.broadcast_hours_saved": ("POST", "/desk/settings/broadcast-hours", {"admin"}),
     "settings.calendar": ("GET", "/desk/settings/calendar", {"admin"}),
@@ -222,6 +225,10 @@ def places(app, world, a_photo):
         )
         db.session.add_all([chat, resident])
         db.session.flush()
+        group = OfficeGroup(ward_id=world.ward.id, contact_id=resident.id, linked_at=clock.now())
+        db.session.add(group)
+        db.session.flush()
+        group_id = group.id
         ward = db.session.get_one(Ward, world.ward.id)
         rule = {"signing": "chair", "because": "thử", "kinds": ["khen_ngoi"]}
         entry = {"title": "Giờ đổ rác", "words": ["gio do rac"], "answer": "18 giờ."}
@@ -242,6 +249,7 @@ def places(app, world, a_photo):
         paper_id = paper.id
     return {
         "g": to_bring,
+        "og": group_id,
         "p": paper_id,
         "e": entered.number,
         "n": petition.number,
