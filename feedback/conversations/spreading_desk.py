@@ -16,7 +16,7 @@ from feedback.wards.models import Neighbourhood, Ward
 from feedback.wards.setup import Setup
 from feedback.worktime.words import minute_name
 
-MOST = 5
+MOST = 3  # with two more, five buttons: as many as any channel draws
 
 
 def scopes(actor: Actor, setup: Setup) -> tuple[tuple[str, str], ...]:
