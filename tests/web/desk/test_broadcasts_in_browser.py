@@ -34,7 +34,8 @@ def test_every_page_of_announcements_is_sound_at_every_width(app, world, open_pa
         session = at_desk(app, world.chair).get_cookie("session").value
         cookie = {"name": "session", "value": session, "domain": "127.0.0.1", "path": "/"}
         cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-        for path in ("", "/new", f"/{draft}", f"/{draft}/words", f"/{sent_id}"):
+        paths = ("", "/new", f"/{draft}", f"/{draft}/words", f"/{sent_id}", "/../posters")
+        for path in paths:
             page = open_page(
                 f"{site}/desk/broadcasts{path}", storage_state={"cookies": [cookie]}, expect=REFUSED
             )
