@@ -31,6 +31,7 @@ OFFICIALS = {
     "viec": "Việc của tôi",
     "duyet": "Văn bản chờ tôi duyệt",
     "nhapho": "Nhập hộ người dân",
+    "loanbao": "Loan báo cho bà con trong tổ",
     "huylienket": "Hủy liên kết với tài khoản cán bộ",
 }
 WHY = {
