@@ -138,9 +138,15 @@ def opening(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
             return Turn(says=(Say("rude", choices=menu.CHOICES[:1]),))
         if not words.is_story(said):
             return Turn(says=(Say("not_understood", choices=menu.CHOICES[:2]),), is_confused=True)
-    if add.candidates(scene):
+    if add.candidates(scene) and not _is_known_question(said, scene):
         return add.begin(inbound, scene)
     return report.begin(inbound, scene)
+
+
+def _is_known_question(said: str, scene: Scene) -> bool:
+    """A question the ward has answered before is about no petition of theirs."""
+    is_bare = bool(said) and not scene.kept
+    return is_bare and scene.hint(said).is_question and bool(scene.find_answers(said))
 
 
 def _nothing(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:

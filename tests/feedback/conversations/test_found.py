@@ -25,6 +25,13 @@ def test_a_known_procedure_is_told_at_once(dan):
     assert petitions() == []
 
 
+def test_with_an_open_petition_a_known_question_is_still_a_question(dan):
+    dan.send("Cống trước nhà số 12 ngõ 34 Đội Cấn bị tắc mấy hôm nay")
+    dan.press("Gửi")
+    assert len(petitions()) == 1
+    assert dan.send(QUESTION) == ["maybe_this"]
+
+
 def test_what_does_not_fit_goes_to_an_official(dan):
     dan.send(QUESTION)
     assert dan.press("Không phải") == ["ask_official", "summary"]

@@ -330,3 +330,12 @@ def test_a_poster_brings_its_neighbourhood_along():
     assert talk.send(button="start:tdp-2") == ["hello_area"]
     assert talk.send(STORY) == ["summary"]
     assert talk.shown["place"] == "Tổ dân phố số 2"
+
+
+def test_a_yes_to_something_else_sends_nothing():
+    talk = at_summary()
+    talk.send("nhận tin")
+    assert talk.send("👍") == ["summary"]  # it may have been about the news: shown again
+    assert talk.sent == []
+    talk.send("👍")
+    assert len(talk.sent) == 1

@@ -5,6 +5,7 @@ from feedback.conversations.turn import Choices, Say, Scene, Slots, Turn
 from feedback.text import clip
 
 FLOW = "report"
+SEND = "report:send:"
 SKIP_PLACE = ("Bỏ qua", "report:nowhere")
 NOT_NEEDED = "not needed"  # as `nowhere`: a question or thanks happen in no place
 SHOWN = 600  # characters of the story in the summary
@@ -43,7 +44,7 @@ def ask_place(slots: Slots, scene: Scene, block: str = "ask_place") -> Say:
 def summary_of(slots: Slots, scene: Scene) -> Say:
     area = next((area.name for area in scene.areas if area.id == slots.get("area")), "")
     place = ", ".join(filter(None, (slots.get("address"), area)))
-    choices: Choices = (("Gửi", f"report:send:{slots['key']}"), ("Sửa", "report:edit"))
+    choices: Choices = (("Gửi", f"{SEND}{slots['key']}"), ("Sửa", "report:edit"))
     if not scene.phone:
         choices += (("Thêm số điện thoại", "report:phone"),)
     return Say(

@@ -15,6 +15,7 @@ from feedback.conversations.flows import found
 from feedback.conversations.flows.report.questions import (
     FLOW,
     NOT_NEEDED,
+    SEND,
     area_question,
     ask_place,
     changes,
@@ -125,6 +126,9 @@ def summary(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     said = inbound.text
     if said and words.means(said, "yes"):
         slots, notes = gather(standing.slots, inbound, scene, words=False)
+        is_asked = any(payload.startswith(SEND) for _, payload in standing.choices)
+        if not is_asked:  # something else was said since the summary: the yes may be about that
+            return go_on(slots, scene).after(*notes)
         return send(slots, scene).after(*notes)
     if said and words.means(said, "edit", "no"):
         return Turn(FLOW, "change", standing.slots, (changes(standing.slots),))
