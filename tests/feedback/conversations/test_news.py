@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from feedback.broadcast import expansion, subscriptions, topics
 from feedback.broadcast.models import Subscription
@@ -79,6 +80,7 @@ def test_one_word_ends_everything(dan, world, words):
     assert dan.send(words) == ["news.nothing"]
 
 
+@time_machine.travel("2026-11-23 09:00+07:00")  # announcements go out in the day
 def test_the_button_under_an_announcement_ends_it_and_gives_it_back(dan, world):
     dan.send(button="news:on:ward")
     row = announce(world)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from feedback import clock
 from feedback.broadcast import expansion, subscriptions, topics
@@ -22,6 +23,13 @@ from tests.feedback.conversations.person import Person, open_account
 from tests.feedback.dialogue.stories import do, planned
 
 WORDS = "Sáng Chủ nhật 7 giờ tổng vệ sinh ngõ 34, mời mỗi nhà một người."
+
+
+@pytest.fixture(autouse=True)
+def morning():
+    """A time of day at which announcements go out."""
+    with time_machine.travel("2026-11-23 09:00+07:00"):
+        yield
 
 
 @pytest.fixture(params=[Channel.CONSOLE, Channel.TELEGRAM, Channel.ZALO])
