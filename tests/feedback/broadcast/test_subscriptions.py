@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from feedback.audit import AuditRow
 from feedback.broadcast import subscriptions, topics
@@ -65,6 +66,7 @@ def test_the_button_ends_what_brought_the_message(world):
         assert subscriptions.stop(chat.id, 987_654) == []
 
 
+@time_machine.travel("2026-11-23 09:00+07:00")  # announcements go out in the day
 def test_what_is_queued_for_somebody_who_ended_it_does_not_leave(world):
     make_account(world)
     chat, other = (make_chat(world, no, topic=topics.WARD) for no in (1, 2))
