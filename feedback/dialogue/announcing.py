@@ -40,7 +40,7 @@ def loudspeaker(dialogue: Dialogue, ward: Ward, today: date | None = None) -> Br
         day=spoken.day(starts_on),
         place=dialogue.place.strip(" ."),
         is_online=dialogue.mode is not Mode.IN_PERSON,
-        areas=areas(dialogue.concerned),
+        areas=whom(dialogue),
         hotline=spoken.digits(ward.hotline) if ward.hotline else "",
     )
     return Broadcast(spoken.in_words(text), broadcast_days(starts_on, today or clock.today()))
@@ -65,7 +65,7 @@ def group_text(dialogue: Dialogue, ward: Ward) -> str:
         place=dialogue.place,
         is_online=dialogue.mode is not Mode.IN_PERSON,
         agenda=agenda(dialogue),
-        areas=areas(dialogue.concerned),
+        areas=whom(dialogue),
         seats=dialogue.seats,
         hotline=ward.hotline,
         link=links.dialogue(ward.slug, dialogue.id),
@@ -77,6 +77,16 @@ def host(dialogue: Dialogue, ward: Ward, committee: str = "UBND") -> str:
     if dialogue.of_kind.convened_by is Convener.NEIGHBOURHOOD:
         return f"Tổ trưởng {areas(dialogue.concerned)}, {ward.name}"
     return f"{committee} {ward.name}"
+
+
+def whom(dialogue: Dialogue) -> str:
+    """The neighbourhoods invited; of a session for everybody 'toàn phường', which can be read out."""
+    setup = setup_of(dialogue.ward_id)
+    every = setup.neighbourhoods.keys() - setup.unused_areas
+    concerned = {row.neighbourhood_id for row in dialogue.concerned}
+    if len(concerned) > 1 and concerned >= every:
+        return "toàn phường"
+    return areas(dialogue.concerned)
 
 
 def areas(concerned: list[Reach]) -> str:

@@ -91,6 +91,16 @@ def test_the_loudspeaker_says_short_sentences_and_no_figures(world):
     assert said.days == (date(2026, 12, 9), date(2026, 12, 10), date(2026, 12, 11))
 
 
+def test_a_session_for_everybody_is_read_out_without_its_list(world):
+    every = [area.id for area in world.neighbourhoods.values()]
+    dialogue, ward = both(world, neighbourhood_ids=every)
+    assert "Kính mời bà con toàn phường đến dự." in announcing.loudspeaker(dialogue, ward).text
+    own, _ = both(world, kind="neighbourhood_meeting", neighbourhood_ids=every[:1])
+    assert announcing.group_text(own, ward).startswith(
+        "📢 Tổ trưởng Tổ dân phố số 1, Phường Ba Đình"
+    )
+
+
 def test_the_text_for_the_group_can_be_forwarded_as_it_is(world):
     dialogue, ward = both(world)
     text = announcing.group_text(dialogue, ward)
