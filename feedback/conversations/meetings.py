@@ -1,5 +1,7 @@
 """What a chat shows of meetings: the chair's days with their free times, sessions with their questions."""
 
+from itertools import islice
+
 import sqlalchemy as sa
 
 from feedback import clock, links
@@ -22,6 +24,7 @@ from feedback.wards.setup import setup_of
 from feedback.worktime.words import day_month, day_name, minute_name
 
 MOST = 5  # of a list
+MOST_OFFERED = 3  # days, or sessions: with two buttons more, as many as any channel draws
 MOST_TIMES = 12
 DRAFT = 1500  # characters of a draft told in a chat; the rest is on its page
 
@@ -37,16 +40,17 @@ class WardMeetings(Meetings):
         return db.session.scalar(query) or ""
 
     def days(self) -> tuple[OpenDay, ...]:
-        rows = slots.coming(self.chat.ward_id, MOST)
+        rows = ((day, len(slots.free_slots(day))) for day in slots.coming(self.chat.ward_id))
+        free = islice(((day, count) for day, count in rows if count), MOST_OFFERED)
         return tuple(
             OpenDay(
                 day.id,
                 day_month(clock.local(day.opens_at).date()),
                 minute_name(clock.local(day.opens_at)),
                 day.place,
-                len(slots.free_slots(day)),
+                count,
             )
-            for day in rows
+            for day, count in free
         )
 
     def times(self, day_id: int) -> tuple[tuple[int, str], ...]:
@@ -73,7 +77,7 @@ class WardMeetings(Meetings):
     def sessions(self) -> tuple[Session, ...]:
         programme = queries.programme(self.chat.ward_id, MOST)
         coming = [row for row in programme.coming if row.status is not Status.CANCELLED]
-        return tuple(self._session(row) for row in [*coming, *programme.past][:MOST])
+        return tuple(self._session(row) for row in [*coming, *programme.past][:MOST_OFFERED])
 
     def session(self, dialogue_id: int) -> Session | None:
         try:
