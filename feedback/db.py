@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC as _UTC
 from datetime import datetime
 from enum import Enum as PyEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -20,6 +20,7 @@ from sqlalchemy import event, orm
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.dml import UpdateBase
 
 from feedback.errors import Stale
 
@@ -131,6 +132,12 @@ def connected() -> sa.Connection:
         if _writing.get():
             _open.set(known)
     return known
+
+
+def rows_touched(statement: UpdateBase) -> int:
+    """Execute an update or delete of many rows past the session; how many there were."""
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return cast("sa.CursorResult[Any]", done).rowcount
 
 
 def is_writing() -> bool:

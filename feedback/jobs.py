@@ -19,6 +19,7 @@ from feedback import broadcast, clock, logs, reminders
 from feedback.conversations import erasure, forgetting, inbox
 from feedback.db import db, transaction
 from feedback.dialogue import duty_reminders, reminding, yearly
+from feedback.dialogue import forgetting as dialogue_forgetting
 from feedback.documents import attach
 from feedback.outbox import connecting, delivery
 from feedback.outbox.models import JobRun
@@ -26,6 +27,7 @@ from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
 from feedback.publicity import board as publicity
 from feedback.reception import duties as reception_duties
+from feedback.reception import forgetting as reception_forgetting
 from feedback.reception import reminding as reception_reminding
 from feedback.reception import timetable
 from feedback.reminders import group_digest
@@ -145,12 +147,21 @@ def forget_files(files: Path) -> int:
     return gone
 
 
-def forget_messages(_files: Path) -> int:
+FORGOTTEN = {  # what is kept for a time -> who forgets it
+    "messages": forgetting.forget,
+    "dialogue_people": dialogue_forgetting.forget,
+    "reception_bookings": reception_forgetting.forget_bookings,
+    "reception_visitors": reception_forgetting.forget_visitors,
+}
+
+
+def forget_what_is_over(_files: Path) -> int:
     gone = 0
     for ward_id in _wards():
-        kept = keeping.kept_for(setup_of(ward_id), "messages")
-        if kept is not None:
-            gone += _all(partial(forgetting.forget, ward_id, clock.now() - kept, BATCH))
+        for name, forget in FORGOTTEN.items():
+            kept = keeping.kept_for(setup_of(ward_id), name)
+            if kept is not None:
+                gone += _all(partial(forget, ward_id, clock.now() - kept, BATCH))
     return gone
 
 
@@ -232,7 +243,12 @@ SCHEDULE = (
     ),
     Job("silence", HOUR, close_silent, "Đóng hồ sơ đã trả lời mà người dân không phản hồi"),
     Job("files", 24 * HOUR, forget_files, "Xóa tệp đã tải lên nhưng biểu mẫu không được gửi"),
-    Job("keeping", 24 * HOUR, forget_messages, "Xóa lời trong tin nhắn đã quá thời gian lưu giữ"),
+    Job(
+        "keeping",
+        24 * HOUR,
+        forget_what_is_over,
+        "Xóa lời trong tin nhắn, người dự đối thoại, người hẹn gặp đã quá thời gian lưu giữ",
+    ),
 )
 
 

@@ -4,12 +4,11 @@ A message received is deleted; of one sent the row stays, which says that it was
 """
 
 from datetime import datetime
-from typing import Any, cast
 
 import sqlalchemy as sa
 
 from feedback.conversations.models import InboundRow, InboundState
-from feedback.db import db
+from feedback.db import rows_touched
 from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.petitions.models import Petition
@@ -37,7 +36,7 @@ def _forget_received(ward_id: int, before: datetime, limit: int) -> int:
         )
         .limit(limit)
     )
-    return _count(sa.delete(InboundRow).where(InboundRow.id.in_(old)))
+    return rows_touched(sa.delete(InboundRow).where(InboundRow.id.in_(old)))
 
 
 def _forget_sent(ward_id: int, before: datetime, limit: int) -> int:
@@ -57,9 +56,4 @@ def _forget_sent(ward_id: int, before: datetime, limit: int) -> int:
         .limit(limit)
     )
     empty = {"body": Prompt("").as_json(), "recipient": "", "lane": ""}
-    return _count(sa.update(OutboxRow).where(OutboxRow.id.in_(old)).values(**empty))
-
-
-def _count(statement: Any) -> int:
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("sa.CursorResult[Any]", done).rowcount
+    return rows_touched(sa.update(OutboxRow).where(OutboxRow.id.in_(old)).values(**empty))

@@ -52,6 +52,31 @@ KEPT = {
             3650,
             None,
         ),
+        Keeping(
+            "dialogue_people",
+            "Tên, số điện thoại của người đăng ký dự, đặt câu hỏi ở đối thoại",
+            "Tính từ ngày đối thoại. Số người, câu hỏi, câu trả lời và lời hứa vẫn giữ.",
+            30,
+            3650,
+            365,
+        ),
+        Keeping(
+            "reception_bookings",
+            "Thông tin của người hẹn gặp mà không đến, hoặc hủy hẹn",
+            "Tính từ ngày tiếp công dân: họ tên, điện thoại, địa chỉ, số định danh.",
+            30,
+            3650,
+            180,
+        ),
+        Keeping(
+            "reception_visitors",
+            "Thông tin của người đã được tiếp, trong Sổ tiếp công dân",
+            "Sổ là tài liệu lưu trữ: chỉ đặt thời hạn khi phường đã có quy định. Nội dung và kết quả "
+            "trong Sổ vẫn giữ. Để trống: giữ mãi.",
+            1825,
+            36500,
+            None,
+        ),
     )
 }
 

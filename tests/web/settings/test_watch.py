@@ -80,6 +80,9 @@ def test_when_everybody_on_duty_has_left_the_clerk_is_told(admin, world):
     assert watch.on_duty(table_of(world.ward.id)) == [world.clerk.id]
 
 
+ORDINARY = {name: row.ordinary or "" for name, row in keeping.KEPT.items()}
+
+
 def test_times_of_keeping_are_saved_within_their_bounds(admin, world):
     page = admin.get(KEEPING).text
     assert 'value="7"' in page
@@ -90,15 +93,15 @@ def test_times_of_keeping_are_saved_within_their_bounds(admin, world):
         {"form_files": "7", "chat_files": "366"},
         {"form_files": "7", "chat_files": "30", "messages": "10"},
     ):
-        answer = admin.post(KEEPING, data=wrong)
+        answer = admin.post(KEEPING, data=ORDINARY | wrong)
         assert answer.status_code == 422, wrong
         assert "Xin ghi số ngày" in answer.text
-    admin.post(KEEPING, data={"form_files": "3", "chat_files": "30", "messages": "365"})
+    admin.post(KEEPING, data=ORDINARY | {"form_files": "3", "messages": "365"})
     assert settings_of(world)["keeping"] == {"form_files": 3, "messages": 365}
     history = admin.get("/desk/settings/history?kind=keeping").text
     assert "Lời trong tin nhắn đã nhận và đã gửi: 365 ngày (trước: giữ mãi)" in history
     with pytest.raises(NotAllowed), transaction():
-        keeping.save({"form_files": 1, "chat_files": 7, "messages": None}, by=world.actor("an"))
+        keeping.save(dict.fromkeys(keeping.KEPT), by=world.actor("an"))
 
 
 def test_the_hours_of_announcements_are_the_wards(admin, world):
@@ -150,7 +153,7 @@ def test_words_of_old_messages_go_when_the_ward_says_so(admin, world, tmp_path):
         db.session.execute(sa.update(OutboxRow).values(state=OutboxState.SENT))
     assert runner.run(job) is None
     assert messages() == before  # kept for good unless the ward says otherwise
-    admin.post(KEEPING, data={"form_files": "7", "chat_files": "30", "messages": "365"})
+    admin.post(KEEPING, data=ORDINARY | {"messages": "365"})
     db.session.rollback()
     assert runner.run(job) is None
     inbound, said = messages()
