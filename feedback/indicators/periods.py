@@ -20,6 +20,7 @@ class Period:
     starts_on: date
     ends_on: date
     article: str
+    source: str
     confidence: str
 
     @property
@@ -41,6 +42,7 @@ def periods(year: int) -> tuple[Period, ...]:
             date.fromisoformat(f"{year + row.get('from_year', 0)}-{row['from']}"),
             date.fromisoformat(f"{year}-{row['to']}"),
             rule["article"],
+            rule["source"],
             rule["confidence"],
         )
         for row in rule["periods"]

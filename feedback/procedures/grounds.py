@@ -7,6 +7,7 @@ from pathlib import Path
 
 from feedback.errors import BadInput
 from feedback.labels import Labelled
+from feedback.procedures.limits import Confidence
 
 SOURCE = Path(__file__).with_name("grounds.toml")
 
@@ -26,6 +27,8 @@ class Ground:
     code: str
     words: str
     article: str
+    source: str
+    confidence: Confidence
 
     @property
     def with_article(self) -> str:
@@ -45,10 +48,20 @@ def ground(kind: str, code: str, *uses: Use) -> Ground:
     raise BadInput(fields={"ground_code": "Vui lòng chọn một căn cứ trong danh sách."})
 
 
+def every() -> tuple[Ground, ...]:
+    """All of them, of every kind and use."""
+    return _all()
+
+
+def _read(row: dict[str, str]) -> Ground:
+    typed = {"use": Use(row["use"]), "confidence": Confidence(row["confidence"])}
+    return Ground(**{**row, **typed})  # type: ignore[arg-type]  # the rest are words
+
+
 @cache
 def _all() -> tuple[Ground, ...]:
     rows = tomllib.loads(SOURCE.read_text(encoding="utf-8"))["ground"]
-    found = tuple(Ground(**{**row, "use": Use(row["use"])}) for row in rows)
+    found = tuple(_read(row) for row in rows)
     if len({(each.kind, each.use, each.code) for each in found}) < len(found):
         raise ValueError(f"{SOURCE.name}: a code stands twice")
     return found

@@ -1,7 +1,7 @@
 """The law of receiving residents as data: `rules.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -79,6 +79,14 @@ def online_checks() -> Mapping[str, Check]:
     return {
         key: Check(key, row["words"], row["article"], **row["before"]) for key, row in rows.items()
     }
+
+
+def rules() -> Iterator[Mapping[str, str]]:
+    """Every rule and ground with its words, article and how sure we are of it ("confidence")."""
+    for rows in _data().values():
+        for row in rows.values() if isinstance(rows, dict) else rows:
+            if "confidence" in row:
+                yield {**row.get("term", {}), **row}
 
 
 def _grounds(name: str) -> Mapping[str, Ground]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from config import Settings
-from feedback import clock, health, jobs
+from feedback import clock, health, jobs, sources
 from feedback.db import db
 from feedback.labels import Labelled
 from feedback.outbox import tokens
@@ -246,12 +246,26 @@ def backups(_settings: Settings) -> Findings:
 
 
 Check = Callable[[Settings], Findings]
+
+
+def law(_: Settings) -> Findings:
+    points = sources.unproven(clock.today())
+    if points:
+        yield warn(
+            f"{len(points)} căn cứ pháp luật chưa kiểm chứng: "
+            + "; ".join(f"{point.words} ({point.article})" for point in points)
+            + ".",
+            "Nhờ cán bộ tư pháp đối chiếu Công báo; danh sách có nguồn ở Thiết lập > Căn cứ pháp luật.",
+        )
+
+
 CHECKS: tuple[Check, ...] = (
     addresses,
     directories,
     database,
     encryption,
     wards,
+    law,
     channels,
     worker,
     backups,

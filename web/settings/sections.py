@@ -79,6 +79,11 @@ GROUPS = (
                 "Lịch làm việc",
                 "Ngày nghỉ, hoán đổi, làm bù, giờ làm việc cả tuần hay riêng một ngày; xác nhận lịch từng năm.",
             ),
+            Section(
+                "settings.law",
+                "Căn cứ pháp luật",
+                "Thời hạn, căn cứ, mẫu văn bản nào chưa kiểm chứng với Công báo.",
+            ),
         ),
     ),
     Group(

@@ -15,6 +15,7 @@ from feedback.papers.document import Paragraph, Run, Style, Table
 from feedback.papers.forms import Form, form
 from feedback.papers.inputs import Person
 from feedback.papers.signing import Authority, Capacity, Signer, lines
+from feedback.procedures.limits import Confidence
 from tests.feedback.papers.samples import CLERK, DEPUTY, OFFICE, ON, SAMPLES, at
 
 
@@ -30,7 +31,7 @@ def text(document) -> str:
 def test_a_form_says_where_it_comes_from_and_what_it_needs(key):
     newest = form(key, ON)
     assert newest.article
-    assert newest.confidence in {"V", "V¹", "V~", "M", "D"}
+    assert newest.confidence in set(Confidence)
     assert newest.source or newest.confidence == "V"
     assert len(newest.series) <= 40
     assert len(key) <= 40

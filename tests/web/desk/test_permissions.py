@@ -124,6 +124,7 @@ ROUTES = {
     "settings.faq_removed": ("POST", "/desk/settings/faq/0/removal", {"admin"}),
     "settings.watch": ("GET", "/desk/settings/watch", {"admin"}),
     "settings.watch_saved": ("POST", "/desk/settings/watch", {"admin"}),
+    "settings.law": ("GET", "/desk/settings/law", {"admin"}),
     "settings.keeping": ("GET", "/desk/settings/keeping", {"admin"}),
     "settings.keeping_saved": ("POST", "/desk/settings/keeping", {"admin"}),
     "settings.delegations": ("GET", "/desk/settings/delegations", SET_UP),

@@ -42,7 +42,7 @@ def test_every_page_reads_well(sit, world):
         "/people", "/people/new", "/facts", "/levels", "/levels/phan_anh/answer/normal", "/texts",
         "/texts/petition.late", "/approval", "/approval?kind=phan_anh&urgency=urgent&field=2",
         "/approval/new", "/approval/0", "/faq", "/faq?q=gio+do+rac", "/faq/new", "/faq/0", "/watch",
-        "/keeping", "/broadcast-hours", "/groups",
+        "/keeping", "/law", "/broadcast-hours", "/groups",
     )  # fmt: skip
     page = sit("/desk/settings")
     base = page.url
