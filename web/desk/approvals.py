@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from feedback.errors import NotFound
 from feedback.people.models import Permission as P
 from feedback.petitions import queries
+from feedback.petitions.actions import more_time
 from feedback.petitions.lifecycle import allowed_actions
 from web.accounts.session import current_actor, needs
 from web.desk.blueprint import desk
@@ -20,7 +21,11 @@ from web.desk.signing import sign_block
 def approvals() -> Any:
     actor = current_actor()
     page = queries.approval_queue(actor, request.args.get("after"), limit=1)
-    context: dict[str, Any] = {"undo": _undo(request.args.get("done", "")), "nav": "approvals"}
+    context: dict[str, Any] = {
+        "undo": _undo(request.args.get("done", "")),
+        "nav": "approvals",
+        "wishes": more_time.waiting(actor),
+    }
     if page.rows:
         petition = queries.case(page.rows[0].number, actor)
         context |= case_view(petition, actor)

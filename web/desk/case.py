@@ -144,7 +144,7 @@ def _fitted(step: Step, petition: Petition, values: dict[str, Any]) -> dict[str,
         try:
             return {"into": queries.to_change(values["into"], current_actor())}
         except NotFound:
-            raise BadInput(fields={"into": "Không tìm thấy phản ánh có mã này."}) from None
+            raise BadInput(fields={"into": "Không tìm thấy hồ sơ có mã này."}) from None
     if step.action is Action.GROUP:
         return {**values, "others": _named(values["others"] or "")}
     if step.action in (Action.ACCEPT, Action.CORRECT):
@@ -164,9 +164,7 @@ def _named(raw: str) -> list[Petition]:
             if number.strip()
         ]
     except NotFound:
-        raise BadInput(
-            fields={"others": "Không tìm thấy phản ánh có một trong các mã này."}
-        ) from None
+        raise BadInput(fields={"others": "Không tìm thấy hồ sơ có một trong các mã này."}) from None
 
 
 def _version() -> int:

@@ -15,6 +15,7 @@ from feedback.papers import facts
 from feedback.people.actor import Actor
 from feedback.people.models import Permission as P
 from feedback.petitions import approval, deadlines, guards, notices, queries, reporter, similar
+from feedback.petitions.actions import more_time
 from feedback.petitions.dating import days_left
 from feedback.petitions.guards import RECALL_WINDOW
 from feedback.petitions.lifecycle import STANDINGS, Action, allowed_actions
@@ -29,7 +30,7 @@ from web.desk.papers import papers_view
 from web.desk.petitions import is_only_watching
 from web.desk.signing import who_signs
 from web.desk.steps import BY_ACTION as STEP_OF
-from web.desk.steps import Ask, Step
+from web.desk.steps import DENY, MORE_TIME, Ask, Step
 
 TALK = (Action.ASK, Action.ADD, Action.APPROVE, Action.REOPEN)
 IN_EDITOR = (
@@ -65,7 +66,7 @@ def case_view(petition: Petition, actor: Actor) -> dict[str, Any]:
         **_answering(petition, actor, may),
         **papers_view(petition, actor),
         "may": may,
-        **_forms(petition, may),
+        **_more_time(petition, may, actor),
         "lists": _lists(petition),
         "prefilled": lambda ask: _prefilled(ask, petition),
         **_standing(petition, works),
@@ -201,9 +202,27 @@ def _returned(answer: Answer | None) -> dict[str, str] | None:
     return {"by": by, "reason": answer.return_reason}
 
 
-def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
+def _more_time(petition: Petition, may: list[Action], actor: Actor) -> dict[str, Any]:
+    """The forms, and more time the handler asked for: whether this reader decides it."""
+    wish = more_time.open_wish(petition) if petition.is_open else None
+    moves = bool(set(complaint.MOVES) & set(may))
+    asks = wish is None and Action.EXTEND not in may and more_time.may_ask(petition, actor)
+    room = deadlines.room(petition) if moves or asks or wish else None
+    shown = {
+        "id": wish.id,
+        "by": current_setup().officers.get(wish.by_id or 0, ""),
+        "at": wish.at,
+        "days": f"{wish.working_days} {room.unit.label if room else 'ngày'}",
+        "reason": wish.reason,
+        "decides": Action.EXTEND in may,
+    } if wish else None  # fmt: skip
+    return {**_forms(petition, may, room, asks=asks and room is not None), "wish": shown}
+
+
+def _forms(
+    petition: Petition, may: list[Action], room: deadlines.Room | None, *, asks: bool
+) -> dict[str, Any]:
     """What may be done besides the answer: buttons, and forms that ask something."""
-    room = complaint.room_for(petition, may)
     mine = [
         STEP_OF[action]
         for action in may
@@ -212,17 +231,18 @@ def _forms(petition: Petition, may: list[Action]) -> dict[str, Any]:
         and (action not in complaint.MOVES or room is not None)
         and complaint.is_offered(petition, action)
     ]
-    asking = [step for step in mine if step.asks]
+    asking = [*(step for step in mine if step.asks), *([MORE_TIME] if asks else [])]
     return {
         "buttons": [step for step in mine if not step.asks],
         "steps": [_step(step, room, petition) for step in asking],
-        "open_nouns": {step.noun for step in asking} | {"draft", "submission", "sending", "return"},
+        "open_nouns": {step.noun for step in asking}
+        | {"draft", "submission", "sending", "return", DENY.noun},
     }
 
 
 def _step(step: Step, room: deadlines.Room | None, petition: Petition) -> dict[str, Any]:
     hint = ""
-    if step.action in complaint.MOVES and room:
+    if (step.action in complaint.MOVES or step is MORE_TIME) and room:
         hint = f"Nhiều nhất {room.most} {room.unit.label}."
     return {
         "noun": step.noun,

@@ -9,7 +9,6 @@ from feedback import clock
 from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.people.models import Channel
-from feedback.petitions import deadlines
 from feedback.petitions.actions.admitting import BY_HAND
 from feedback.petitions.columns import shy
 from feedback.petitions.dating import LEGAL
@@ -68,11 +67,6 @@ def is_offered(petition: Petition, action: Action) -> bool:
     if action in BY_PROPOSAL:
         return petition.proposed_kind in LEGAL or petition.kind in LEGAL or petition.is_restricted
     return True
-
-
-def room_for(petition: Petition, may: list[Action]) -> deadlines.Room | None:
-    """How far the date may still be moved by whoever may move it."""
-    return deadlines.room(petition) if set(MOVES) & set(may) else None
 
 
 def lists_of(petition: Petition) -> dict[str, Choices]:

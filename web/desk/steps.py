@@ -76,10 +76,11 @@ class Step:
     done: str
     asks: tuple[Ask, ...] = ()
     tone: str = "secondary"
+    called: str = ""  # instead of the action's own name
 
     @property
     def label(self) -> str:
-        return self.action.label
+        return self.called or self.action.label
 
 
 READERS: dict[str, Callable[[str], Any]] = {
@@ -215,8 +216,8 @@ STEPS: tuple[Step, ...] = (
         "merger",
         Action.MERGE,
         actions.merge,
-        "Đã gộp vào phản ánh gốc.",
-        (Ask("into", "Mã của phản ánh gốc", "line", hint="Ví dụ BD-2026-000123"),),
+        "Đã gộp vào hồ sơ gốc.",
+        (Ask("into", "Mã của hồ sơ gốc", "line", hint="Ví dụ BD-2026-000123"),),
         "warning",
     ),
     Step("closing", Action.CLOSE, actions.close, "Đã hoàn thành."),
@@ -440,7 +441,7 @@ STEPS: tuple[Step, ...] = (
             ),
             Ask(
                 "others",
-                "Mã các phản ánh cùng nội dung",
+                "Mã các hồ sơ cùng nội dung",
                 "line",
                 hint="Cách nhau bằng dấu phẩy; được gộp vào hồ sơ này.",
                 is_optional=True,
@@ -467,5 +468,34 @@ SENDING = Step(  # drafted and sent in one, where the rules let the handler
     (Ask("text", "Trả lời"),),
     "",
 )
-BY_NOUN = {step.noun: step for step in (*STEPS, SENDING)}
+_WISH = Ask("request_id", "Đề nghị gia hạn", "number")
+MORE_TIME = Step(
+    "wish",
+    Action.NOTE,
+    actions.ask_more_time,
+    "Đã xin gia hạn; người có thẩm quyền được báo để quyết định.",
+    (
+        Ask("working_days", "Xin thêm bao nhiêu ngày", "number"),
+        Ask("reason", "Lý do, như người dân sẽ đọc nếu được đồng ý"),
+    ),
+    called="Xin gia hạn",
+)
+GRANT = Step(
+    "grant",
+    Action.EXTEND,
+    actions.grant_more_time,
+    "Đã đồng ý gia hạn và báo cho người dân.",
+    (_WISH,),
+    "",
+    called="Đồng ý gia hạn",
+)
+DENY = Step(
+    "denial",
+    Action.EXTEND,
+    actions.refuse_more_time,
+    "Đã báo cán bộ: không đồng ý gia hạn.",
+    (_WISH, Ask("reason", "Vì sao không đồng ý")),
+    called="Không đồng ý gia hạn",
+)
+BY_NOUN = {step.noun: step for step in (*STEPS, SENDING, MORE_TIME, GRANT, DENY)}
 BY_ACTION = {step.action: step for step in STEPS}

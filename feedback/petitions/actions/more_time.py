@@ -1,5 +1,7 @@
 """The handler asks for more time; whoever decides grants or refuses it. All of it on the timeline."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +14,68 @@ from feedback.petitions.actions.ending import extend
 from feedback.petitions.actions.funnel import apply, needed
 from feedback.petitions.lifecycle import BY_ACTION, Action, allowed_actions, hat_for
 from feedback.petitions.models import Petition, TimelineEntry
+from feedback.petitions.visibility import visible_to
 
 ASKED, REFUSED = "more_time", "more_time_refused"  # keys of an entry's detail
 
 
-def ask_more_time(petition: Petition, *, by: Actor, working_days: int, reason: str) -> Petition:
+@dataclass(frozen=True)
+class Wish:
+    """More time asked for and neither granted nor refused yet."""
+
+    id: int  # of the entry that asks
+    by_id: int | None
+    at: datetime
+    working_days: int  # or calendar days: what the rule counts by
+    reason: str
+
+
+def may_ask(petition: Petition, by: Actor) -> bool:
+    """Whether this is theirs to ask for: the handler of an open case. How much: `deadlines.room`."""
+    return petition.is_open and hat_for(BY_ACTION[Action.DRAFT], petition, by) is not None
+
+
+def open_wish(petition: Petition) -> Wish | None:
+    """The newest wish, while nobody has decided it."""
+    refused = {entry.detail.get(REFUSED) for entry in petition.timeline}
+    for entry in reversed(petition.timeline):
+        if entry.action == Action.EXTEND:
+            return None
+        if ASKED in entry.detail:
+            return None if entry.id in refused else _wish(entry)
+    return None
+
+
+def waiting(actor: Actor, most: int = 50) -> list[tuple[Petition, Wish]]:
+    """The open cases whose handlers wait for a word on more time, of those this actor may see."""
+    asked = (
+        sa.select(Petition)
+        .join(TimelineEntry, TimelineEntry.petition_id == Petition.id)
+        .where(
+            visible_to(actor),
+            Petition.is_open,
+            TimelineEntry.action == Action.NOTE,
+            TimelineEntry.detail[ASKED].as_string().is_not(None),
+        )
+        .order_by(Petition.id)
+        .limit(most)
+    )
+    found = ((each, open_wish(each)) for each in db.session.scalars(asked).unique())
+    return [
+        (each, wish)
+        for each, wish in found
+        if wish and Action.EXTEND in allowed_actions(each, actor)
+    ]
+
+
+def ask_more_time(
+    petition: Petition,
+    *,
+    by: Actor,
+    working_days: int,
+    reason: str,
+    expected_version: int | None = None,
+) -> Petition:
     """A note with the wish, told to the chair. Raises BadInput when the rules leave no such room."""
     reason = needed(reason, "lý do xin gia hạn", field="reason")
     if hat_for(BY_ACTION[Action.DRAFT], petition, by) is None:
@@ -30,25 +89,50 @@ def ask_more_time(petition: Petition, *, by: Actor, working_days: int, reason: s
         raise BadInput(f"Chỉ xin được từ 1 đến {room.most} {room.unit.label}.")
     text = f"Xin gia hạn {working_days} {room.unit.label}: {reason}"
     wish = {ASKED: {"working_days": working_days, "reason": reason}}
-    entry = apply(petition, Action.NOTE, by, text=text, detail=wish)
+    entry = apply(
+        petition, Action.NOTE, by, text=text, detail=wish, expected_version=expected_version
+    )
     tidings.more_time_wanted(petition, entry, working_days, reason)
     return petition
 
 
-def grant_more_time(petition: Petition, *, by: Actor, request_id: int) -> Petition:
+def grant_more_time(
+    petition: Petition, *, by: Actor, request_id: int, expected_version: int | None = None
+) -> Petition:
     """Extend as asked, in the words asked with: the resident reads them."""
     wish = _open_wish(petition, by, request_id)
-    return extend(petition, by=by, working_days=wish["working_days"], reason=wish["reason"])
+    return extend(
+        petition,
+        by=by,
+        working_days=wish["working_days"],
+        reason=wish["reason"],
+        expected_version=expected_version,
+    )
 
 
-def refuse_more_time(petition: Petition, *, by: Actor, request_id: int, reason: str) -> Petition:
+def refuse_more_time(
+    petition: Petition,
+    *,
+    by: Actor,
+    request_id: int,
+    reason: str,
+    expected_version: int | None = None,
+) -> Petition:
     """The date stays; the handler is told why."""
     reason = needed(reason, "lý do", field="reason")
     _open_wish(petition, by, request_id)
     detail = {REFUSED: request_id}
-    entry = apply(petition, Action.NOTE, by, text=f"Không đồng ý gia hạn: {reason}", detail=detail)
+    text = f"Không đồng ý gia hạn: {reason}"
+    entry = apply(
+        petition, Action.NOTE, by, text=text, detail=detail, expected_version=expected_version
+    )
     tidings.more_time_denied(petition, entry, reason)
     return petition
+
+
+def _wish(entry: TimelineEntry) -> Wish:
+    asked = entry.detail[ASKED]
+    return Wish(entry.id, entry.officer_id, entry.at, asked["working_days"], asked["reason"])
 
 
 def _open_wish(petition: Petition, by: Actor, request_id: int) -> dict[str, Any]:
