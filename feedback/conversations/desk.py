@@ -23,7 +23,7 @@ from feedback.people.models import Permission, Role
 from feedback.petitions import approval, by_itself, deadlines, guards, notices, queries
 from feedback.petitions.dating import days_left
 from feedback.petitions.lifecycle import BY_ACTION, STANDINGS, Action, allowed_actions, hat_for
-from feedback.petitions.models import AnswerState, Petition, Status
+from feedback.petitions.models import AnswerState, Petition, Status, TimelineEntry
 from feedback.petitions.queries import Row
 from feedback.petitions.tidings import answer_mark
 from feedback.petitions.visibility import may_be_told_in_chat, visible_to
@@ -245,9 +245,15 @@ def _said(found: Petition, works: bool) -> tuple[str, ...]:
     """What happened last, oldest first."""
     entries = [entry for entry in found.timeline if works or entry.is_public][-LAST:]
     return tuple(
-        f"{clock.local(entry.at):%H:%M %d/%m}: {clip(entry.text or by_itself.words(entry.action), 200)}"
+        f"{clock.local(entry.at):%H:%M %d/%m}: {clip(_told(entry, found), 200)}"
         for entry in entries
     )
+
+
+def _told(entry: TimelineEntry, found: Petition) -> str:
+    if entry.action == Action.SUBMIT:
+        return by_itself.title(entry, found)
+    return entry.text or by_itself.words(entry.action)
 
 
 def _hands(case_id: int, actor: Actor, table: Table) -> tuple[tuple[int, str], ...]:

@@ -139,7 +139,7 @@ def _messages(subject: str, data: dict[str, Any]) -> Iterator[Message]:
     for block, standard in _BLOCK.findall((_HERE / f"{subject}.txt").read_text(encoding="utf-8")):
         text = squeeze(standard)
         tree = sandbox.parse(text)
-        needed = _plainly_said(tree) - {"ward"}
+        needed = _plainly_said(tree) - {"ward", "called"}
         values = tuple(
             Value(name, abouts.get(name, name), name in needed)
             for name in sorted(meta.find_undeclared_variables(tree))

@@ -33,6 +33,7 @@ from feedback.papers.signing import Authority, Capacity, Signer
 from feedback.people.directory import actor_for, position_of
 from feedback.people.models import Officer, Role
 from feedback.petitions import deadlines
+from feedback.petitions.dating import LEGAL
 from feedback.petitions.guards import reopen_until
 from feedback.petitions.models import Answer, AnswerState, Extension, Part, Petition
 from feedback.procedures.changes import Extension as MoreTime
@@ -122,7 +123,7 @@ def to_of(petition: Petition) -> tuple[str, ...]:
     """'Ông/Bà Trần Thị Dân, số 12 ngõ 34'; without a name the petition's number says who is meant."""
     person = person_of(petition)
     if not person.name:
-        return (f"Ông/Bà gửi {_kind(petition)} số {petition.number}",)
+        return (f"Ông/Bà gửi {petition.called} số {petition.number}",)
     return (", ".join(part for part in (f"Ông/Bà {person.name}", person.address) if part),)
 
 
@@ -143,7 +144,7 @@ def receipt(petition: Petition, signer: Signer = NOBODY) -> Receipt:
         on=clock.today(),
         number=petition.number,
         received_at=petition.received_at,
-        kind=petition.kind.label,
+        kind=_named(petition),
         subject=petition.title,
         field=petition.field.name,
         place=place,
@@ -165,7 +166,7 @@ def answer(petition: Petition, signer: Signer) -> AnswerLetter:
         on=clock.today(),
         to=to_of(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         number=petition.number,
         received_on=_day(petition.received_at),
         about=petition.title,
@@ -188,7 +189,7 @@ def referral(
         to=(to or petition.transferred_to or "",),
         received_on=_received_on(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         about=petition.title,
         ground=ground,
         enclosures=enclosures,
@@ -207,7 +208,7 @@ def guidance(
         to=to_of(petition),
         received_on=_received_on(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         about=petition.title,
         ground=ground,
         competent=competent,
@@ -241,7 +242,7 @@ def extension(
         on=clock.today(),
         to=to_of(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         number=petition.number,
         about=petition.title,
         reason=in_full(reason),
@@ -268,7 +269,7 @@ def apology(petition: Petition, signer: Signer, *, reason: str = "") -> Apology:
         on=clock.today(),
         to=to_of(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         number=petition.number,
         received_on=_day(petition.received_at),
         about=petition.title,
@@ -313,7 +314,7 @@ def acceptance_proposal(
         to=(office.chair,),
         received_on=_received_on(petition),
         person=person_of(petition),
-        kind=petition.kind.label,
+        kind=_named(petition),
         about=petition.title,
         proposer=Official(proposer.name, proposer.title),
         decided_before=decided_before,
@@ -390,8 +391,10 @@ def _complained(petition: Petition) -> str:
     return f"{officer.full_name}, {position.title}" if position else officer.full_name
 
 
-def _kind(petition: Petition) -> str:
-    return petition.kind.label[:1].lower() + petition.kind.label[1:]
+def _named(petition: Petition) -> str:
+    """'Kiến nghị', 'Câu hỏi', 'Khiếu nại': how a paper names it."""
+    in_law = petition.kind in LEGAL
+    return petition.kind.label if in_law else petition.called.capitalize()
 
 
 def _received_on(petition: Petition) -> date:

@@ -62,6 +62,12 @@ def note(*entries: Entry) -> None:
     db.session.execute(sa.insert(TimelineEntry), rows)
 
 
+def title(entry: TimelineEntry, petition: Petition) -> str:
+    """The entry's own words, without a full stop: "Đã nhận được kiến nghị"."""
+    named = f" {petition.called}" if entry.action == Action.SUBMIT else ""
+    return words(entry.action).rstrip(".") + named
+
+
 def words(action: str) -> str:
     """With which words an entry's text begins, whoever or whatever made it."""
     if action in News.__members__.values():

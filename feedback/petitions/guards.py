@@ -80,7 +80,7 @@ def may_reopen(petition: Petition, _actor: Actor) -> str | None:
     """Within the ward's days after the answer."""
     until = reopen_until(petition)
     if until is None or clock.now() > until:
-        return "Đã quá thời gian đề nghị xử lý lại; Ông/Bà vui lòng gửi phản ánh mới."
+        return "Đã quá thời gian đề nghị xử lý lại; Ông/Bà vui lòng gửi nội dung mới."
     return None
 
 

@@ -20,7 +20,7 @@ from feedback.petitions.visibility import can_see
 class Action(Labelled):
     """What can be done to a petition; the label is the button."""
 
-    SUBMIT = "submit", "Gửi phản ánh"
+    SUBMIT = "submit", "Gửi đến phường"
     ACCEPT = "accept", "Tiếp nhận"
     ASSIGN = "assign", "Phân công"
     TAKE = "take", "Nhận việc"
@@ -136,7 +136,7 @@ STANDINGS: Mapping[S, Standing] = {
     S.CLOSED: Standing(False, "Đã hoàn thành."),
     S.TRANSFERRED: Standing(False, "Đã chuyển cơ quan có thẩm quyền."),
     S.REJECTED: Standing(False, "Đã từ chối, có nêu lý do."),
-    S.MERGED: Standing(False, "Theo dõi ở phản ánh gốc."),
+    S.MERGED: Standing(False, "Theo dõi ở hồ sơ gốc."),
     S.AWAITING_SIGNATURE: Standing(
         True, "Thời hạn theo luật bắt đầu từ ngày phường nhận được đơn có chữ ký hoặc điểm chỉ."
     ),
@@ -176,7 +176,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.RECEIVED,
         {Relation.CITIZEN: None, Relation.WARD: P.ENTER_FOR_OTHERS},
         True,
-        "Đã nhận được phản ánh.",
+        "Đã nhận được.",
     ),
     Transition(Action.ACCEPT, frozenset({S.RECEIVED}), S.ACCEPTED, _CLERK, True, "Đã tiếp nhận."),
     Transition(
@@ -305,7 +305,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.MERGED,
         _INTAKE,
         True,
-        "Gộp vào phản ánh cùng nội dung.",
+        "Gộp vào hồ sơ cùng nội dung.",
     ),
     Transition(
         Action.CLOSE,

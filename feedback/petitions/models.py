@@ -26,6 +26,25 @@ class Kind(Labelled):
     TO_CAO = "to_cao", "Tố cáo"
 
 
+_IN_LAW = (Kind.KHIEU_NAI, Kind.TO_CAO)
+_CALLED = {
+    Kind.PHAN_ANH: "phản ánh",
+    Kind.KIEN_NGHI: "kiến nghị",
+    Kind.HOI_DAP: "câu hỏi",
+    Kind.KHEN_NGOI: "lời khen",
+    Kind.KHIEU_NAI: "khiếu nại",
+    Kind.TO_CAO: "nội dung",  # what accuses is not named where others may read
+}
+
+
+def called(kind: Kind, proposed: Kind, *, is_restricted: bool, is_accepted: bool = False) -> str:
+    """How a sentence names it: by its kind, or by what it may be in law until an official has decided."""
+    if is_restricted:
+        return _CALLED[Kind.TO_CAO]
+    is_open = kind is Kind.PHAN_ANH and proposed in _IN_LAW and not is_accepted
+    return _CALLED[proposed if is_open else kind]
+
+
 class Urgency(Labelled):
     """How fast the ward promises to act (service levels in `feedback/procedures`)."""
 
@@ -229,6 +248,16 @@ class Petition(Base):
     representatives: Mapped[list["Representative"]] = relationship(order_by="Representative.id")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def called(self) -> str:
+        """How a sentence names it: "phản ánh", "câu hỏi", "khiếu nại"…"""
+        return called(
+            self.kind,
+            self.proposed_kind,
+            is_restricted=self.is_restricted,
+            is_accepted=self.accepted_at is not None,
+        )
 
 
 class TimelineEntry(Base):

@@ -17,7 +17,7 @@ from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.outbox.prompt import Choice, Prompt
 from feedback.people.models import Contact
 from feedback.petitions.guards import RECALL_WINDOW, reopen_until
-from feedback.petitions.models import Answer, Follow, Petition
+from feedback.petitions.models import Answer, Follow, Petition, called
 from feedback.petitions.ratings import STARS
 from feedback.wards import watch
 from feedback.wards.delegation import table
@@ -42,6 +42,9 @@ def received(values: dict[str, Any], setup: Setup, contact: Any) -> None:
         setup.texts,
         ward=setup.name,
         number=values["number"],
+        called=called(
+            values["kind"], values["proposed_kind"], is_restricted=values["is_restricted"]
+        ),
         handler=who(setup, values["handler_id"], values["handler_position_id"]),
         due=when(values["due_at"]),
         link=links.tracking(values["token"]),
@@ -317,6 +320,7 @@ def _words(petition: Petition, block: str, number: str, token: str, values: dict
         setup.texts,
         ward=setup.name,
         number=number,
+        called=petition.called,
         link=links.tracking(token),
         **values,
     )

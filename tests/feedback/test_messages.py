@@ -95,6 +95,7 @@ def write(world, text=LATE, message="petition.late", by="admin"):
 
 def test_the_wards_words_are_said_and_taken_back(world):
     values = {"ward": "P", "number": "BD-1", "due": "mai", "handler": "An", "link": "x"}
+    values["called"] = "phản ánh"
     before = setup_of(world.ward.id).version
     assert write(world)
     assert not write(world)

@@ -70,7 +70,7 @@ def events_of(petition: Petition) -> list[Event]:
     """What happened, newest first; of several savings of a draft in a row only the last."""
     events: list[Event] = []
     for entry in petition.timeline:
-        event = _event(entry)
+        event = _event(entry, petition)
         if (
             events
             and event.action == Action.DRAFT == events[-1].action
@@ -85,7 +85,8 @@ def orders_of(petition: Petition) -> list[Event]:
     """What leaders wrote when they gave it to somebody ("bút phê"), newest first."""
     given = [entry for entry in petition.timeline if entry.detail.get("instruction")]
     return [
-        replace(_event(entry), text=str(entry.detail["instruction"])) for entry in reversed(given)
+        replace(_event(entry, petition), text=str(entry.detail["instruction"]))
+        for entry in reversed(given)
     ]
 
 
@@ -128,13 +129,13 @@ def log_of(petition: Petition) -> list[dict[str, Any]]:
     ]
 
 
-def _event(entry: TimelineEntry) -> Event:
+def _event(entry: TimelineEntry, petition: Petition) -> Event:
     words = by_itself.words(entry.action)
     text = entry.text.removeprefix(words).strip()
     if instruction := entry.detail.get("instruction"):
         text += f"\nÝ kiến chỉ đạo: {instruction}"
     is_ours = entry.party is not Party.CITIZEN and entry.action != Action.ADD
-    title = words.rstrip(".")
+    title = by_itself.title(entry, petition)
     return Event(
         entry.id, entry.action, title, entry.at, _who(entry), text, entry.is_public, is_ours
     )

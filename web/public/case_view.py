@@ -204,7 +204,7 @@ def case_view(petition: Petition, setup: Setup) -> CaseView:
             told.append(entry)
     if not is_out:
         _take_back(told)
-    return CaseView(petition, setup, [_event(entry) for entry in reversed(told)], is_out)
+    return CaseView(petition, setup, [_event(entry, petition) for entry in reversed(told)], is_out)
 
 
 def _take_back(told: list[TimelineEntry]) -> None:
@@ -214,11 +214,11 @@ def _take_back(told: list[TimelineEntry]) -> None:
         told.remove(last)
 
 
-def _event(entry: TimelineEntry) -> Event:
+def _event(entry: TimelineEntry, petition: Petition) -> Event:
     words = by_itself.words(entry.action)
     return Event(
         action=entry.action,
-        title=words.rstrip("."),
+        title=by_itself.title(entry, petition),
         at=entry.at,
         by=_who(entry),
         text=entry.text.removeprefix(words).strip(),

@@ -13,7 +13,7 @@ from web.public.case import EXPIRED
 from web.public.typed_form import TypedForm
 
 UNKNOWN = (
-    "Không tìm thấy phản ánh có số tiếp nhận và số điện thoại này. Xin xem lại hai ô dưới đây; số điện "
+    "Không tìm thấy hồ sơ có số tiếp nhận và số điện thoại này. Xin xem lại hai ô dưới đây; số điện "
     "thoại phải là số Ông/Bà đã ghi lúc gửi."
 )
 TOO_MANY = "Ông/Bà tra cứu quá nhiều lần. Xin đợi khoảng 10 phút rồi thử lại."

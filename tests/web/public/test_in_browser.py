@@ -60,7 +60,7 @@ def test_what_must_be_corrected_is_said_first(open_page, site, clock):
     page.get_by_label("Số tiếp nhận").fill("BD-2026-000001")
     page.get_by_label("Số điện thoại").fill("0911 111 111")
     page.get_by_role("button", name="Tra cứu").click()
-    page.get_by_text("Không tìm thấy phản ánh").wait_for()
+    page.get_by_text("Không tìm thấy hồ sơ").wait_for()
     assert complaints(page) == []
 
 

@@ -42,7 +42,7 @@ def test_wrong_and_unknown_are_told_the_same(resident, case):
     resident.report()
     number, phone = WRONG[case]
     page = resident.post(ASK, {"number": number, "phone": phone}, expect=422)
-    assert "Không tìm thấy phản ánh có số tiếp nhận và số điện thoại này" in shown(page)
+    assert "Không tìm thấy hồ sơ có số tiếp nhận và số điện thoại này" in shown(page)
     assert f'value="{number}"' in page
 
 
