@@ -52,7 +52,13 @@ def duties(dialogue) -> dict[str, DutyRow]:
 
 @pytest.mark.parametrize(
     ("kind", "days"),
-    [("annual", 7), ("neighbourhood_meeting", 5), ("complaint", 5), ("thematic", 5)],
+    [
+        ("annual", 7),
+        ("pre_decision", 7),
+        ("neighbourhood_meeting", 5),
+        ("complaint", 5),
+        ("thematic", 5),
+    ],
 )
 def test_the_notice_period_is_held_to_the_day(world, kind, days):
     dialogue = planned(world, kind=kind)
