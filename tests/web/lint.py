@@ -16,6 +16,7 @@ HEADING = re.compile(r"h[1-6]")
 
 
 _WORDS = re.compile(r"(?<!<title)>([^<>]*)<")
+_TYPED = re.compile(r'\b(value|alt|title|content|placeholder|aria-label)="[^"\s][^"]*"')
 _CHANGING = re.compile(r"[\w-]{20,}+(?!=)|(?<!<h)(?<!</h)\d+")  # tokens and numbers, not names
 _sound: set[int] = set()  # of pages without a fault, by `_shape`: reading one takes 10 to 50 ms
 
@@ -48,13 +49,12 @@ def _lint(html: str, faults_of: Callable[[str], list[str]]) -> None:
 
 
 def _shape(html: str) -> str:
-    """The page without its words; its numbers and tokens counted through, so that the same stay the
+    """The page without its words, typed ones included; its numbers and tokens counted through, so that the same stay the
     same and others others: what one page of a shape is judged by, all of them are."""
     known: dict[str, str] = {}
-    return _CHANGING.sub(
-        lambda found: known.setdefault(found[0], f"{len(known)}"),
-        _WORDS.sub(lambda words: ">x<" if words[1].strip() else "><", html),
-    )
+    html = _WORDS.sub(lambda words: ">x<" if words[1].strip() else "><", html)
+    html = _TYPED.sub(r'\1="x"', html)
+    return _CHANGING.sub(lambda found: known.setdefault(found[0], f"{len(known)}"), html)
 
 
 def page_faults(html: str) -> list[str]:
