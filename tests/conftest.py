@@ -24,19 +24,24 @@ def _is_looking(item) -> bool:
     return item.get_closest_marker("browser") is not None
 
 
+def _is_slow(item) -> bool:
+    return item.get_closest_marker("slow") is not None
+
+
 def _dealt(items: list, processes: int) -> list:
     """What takes long comes first, so that nothing long is left for the end.
 
     `--dist worksteal` cuts the list into a part for each process. Journeys, which mostly wait for other
-    programs, begin the first parts; what looks at pages in a browser, which waits for nothing, begins the
-    others, and finds its browser running.
+    programs, begin the first parts; what looks at pages in a browser, finding it open, and what lives
+    through a year begin the others.
     """
     waiting = [item for item in items if "install" in item.fixturenames]
     looking = [item for item in items if _is_looking(item)]
-    first = set(waiting) | set(looking)
+    busy = looking + [item for item in items if _is_slow(item) and not _is_looking(item)]
+    first = {*waiting, *busy}
     rest = [item for item in items if item not in first]
     journeys = max(1, processes // 2)
-    heads = [*_cut(waiting, journeys), *_cut(looking, max(1, processes - journeys))]
+    heads = [*_cut(waiting, journeys), *_cut(busy, max(1, processes - journeys))]
     dealt = []
     for no, head in enumerate(heads):
         size = (len(items) - len(dealt)) // (len(heads) - no)

@@ -4,15 +4,17 @@ import logging
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
-_until_the_end = ExitStack()
+Held = TypeVar("Held")
+_at_the_end = ExitStack()
 
 
 @cache
@@ -30,13 +32,13 @@ def server() -> URL:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(gettempdir()) / f"ward-postgres-{run}"
     folder.mkdir(exist_ok=True)  # test processes starting at once must not race to make it
-    running = _until_the_end.enter_context(get_server(folder, cleanup_mode="delete"))
+    running = _at_the_end.enter_context(get_server(folder, cleanup_mode="delete"))
     return make_url(running.get_uri())
 
 
 def leave() -> None:
     """Let go of the server; the last test process stops it and removes its data."""
-    _until_the_end.close()
+    _at_the_end.close()
 
 
 def connect(url: URL, database: str = "postgres") -> psycopg.Connection:
@@ -47,15 +49,23 @@ def connect(url: URL, database: str = "postgres") -> psycopg.Connection:
     return psycopg.connect(address, autocommit=True)
 
 
+def until_the_end(what: AbstractContextManager[Held]) -> Held:
+    """Enter it; leave it when this test process ends."""
+    return _at_the_end.enter_context(what)
+
+
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """Yield the SQLAlchemy address of an empty database, dropped afterwards."""
+def fresh_database(template: str | None = None) -> Iterator[str]:
+    """Yield the SQLAlchemy address of an empty database, or of a copy of the one at `template` while
+    nobody uses that; dropped afterwards."""
     url = server()
     name = "t" + uuid.uuid4().hex[:12]
     with connect(url) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # the tests' data may be lost
+        for what in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {what} = off")  # the tests' data may be lost
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {name}")
+        like = f" TEMPLATE {make_url(template).database}" if template else ""
+        connection.execute(f"CREATE DATABASE {name}{like}")
     try:
         own = url.set(drivername="postgresql+psycopg", database=name)
         yield own.render_as_string(hide_password=False)

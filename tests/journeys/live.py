@@ -1,6 +1,8 @@
 """The whole installation as real processes: web server, worker, and a stand-in for the Bot API.
 
-    with Installation(database, folder, telegram) as ward:
+`install` of `conftest.py` gives each journey its own, on a copy of the demonstration ward:
+
+    with install(telegram) as ward:
         browser = ward.browser()
         browser.open("/ba-dinh/gui")
         browser.send({"text": "…"})
@@ -10,7 +12,6 @@ Everything goes through HTTP; nothing here imports the program.
 
 import os
 import re
-import secrets
 import signal
 import socket
 import subprocess
@@ -21,7 +22,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
-from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
@@ -45,7 +45,7 @@ def eventually(is_true: Callable[[], object], what: str) -> None:
 
 
 class Installation:
-    """One installation on its own database and port."""
+    """One installation on its own database and port; `more` are its settings, SECRET_KEY among them."""
 
     def __init__(self, database: str, folder: Path, telegram=None, **more: str):
         self.port = free_port()
@@ -57,8 +57,6 @@ class Installation:
                 for name, value in os.environ.items()
                 if not name.startswith(("TELEGRAM", "ZALO"))
             },
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "FIELD_KEYS": Fernet.generate_key().decode(),
             "DATABASE_URL": database,
             "UPLOAD_DIR": str(folder / "uploads"),
             "PUBLIC_URL": self.address,
@@ -78,8 +76,6 @@ class Installation:
         self.password = ""
 
     def __enter__(self) -> "Installation":
-        told = self.flask("prepare", "--demo")
-        self.password = re.search(r"mật khẩu: (\S+)", told)[1]
         self.start("web")
         self.start("worker")
         return self

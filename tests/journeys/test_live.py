@@ -3,28 +3,13 @@
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from tests.bots.telegram_server import TelegramServer
-from tests.database import ENGINES
 from tests.journeys.live import Browser, Installation, eventually
 
 ANSWER = "Đơn vị đã thay bóng đèn mới sáng nay, mời Ông/Bà kiểm tra giúp."
-
-
-def address_of(engine: str, folder: Path, request: pytest.FixtureRequest) -> str:
-    """A fresh database of this engine."""
-    if engine == "sqlite":
-        return f"sqlite:///{folder}/live.db"
-    from tests.postgres import fresh_database
-
-    manager = fresh_database()
-    url = manager.__enter__()
-    request.addfinalizer(lambda: manager.__exit__(None, None, None))
-    return url
 
 
 def photo() -> bytes:
@@ -128,20 +113,17 @@ def telegram_journey(ward: Installation, telegram: TelegramServer, chat: str) ->
     assert "Đã hoàn thành" in chair.text
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_day_in_the_ward(engine, tmp_path, request):
-    with TelegramServer() as telegram:
-        address = address_of(engine, tmp_path, request)
-        with Installation(address, tmp_path, telegram) as ward:
-            ward.start("poll")
-            with ThreadPoolExecutor() as both:  # a day has more than one resident
-                by_web = both.submit(web_journey, ward)
-                both.submit(telegram_journey, ward, telegram, "7001").result()
-                by_web.result()
-            ward.stop("poll")
-            secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
-            telegram.webhook = {
-                "url": ward.address + "/webhooks/telegram/main",
-                "secret_token": secret,
-            }
-            telegram_journey(ward, telegram, "7002")
+def test_a_day_in_the_ward(install):
+    with TelegramServer() as telegram, install(telegram) as ward:
+        ward.start("poll")
+        with ThreadPoolExecutor() as both:  # a day has more than one resident
+            by_web = both.submit(web_journey, ward)
+            both.submit(telegram_journey, ward, telegram, "7001").result()
+            by_web.result()
+        ward.stop("poll")
+        secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
+        telegram.webhook = {
+            "url": ward.address + "/webhooks/telegram/main",
+            "secret_token": secret,
+        }
+        telegram_journey(ward, telegram, "7002")

@@ -6,13 +6,10 @@ import threading
 import time
 
 import psycopg
-import pytest
 import requests
 
 from tests.bots.telegram_server import TelegramServer
-from tests.database import ENGINES
 from tests.journeys.live import Installation, eventually
-from tests.journeys.test_live import address_of
 
 HIDDEN = re.compile(r'name="(csrf_token|submission_key)"[^>]*value="([^"]*)"')
 PULLS = ("web", "worker", "web", "web", "worker")
@@ -103,11 +100,10 @@ def asked(url: str, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_pulling_the_plug_loses_and_doubles_nothing(engine, tmp_path, request):
+def test_pulling_the_plug_loses_and_doubles_nothing(install):
     with TelegramServer() as telegram:
-        url = address_of(engine, tmp_path, request)
-        with Installation(url, tmp_path, telegram) as ward:
+        with install(telegram) as ward:
+            url = ward.env["DATABASE_URL"]
             before = asked(url, "SELECT count(*) FROM petition")[0][0]
             residents = Residents(ward)
             people = [threading.Thread(target=residents.on_the_web, args=(n,)) for n in range(3)]

@@ -2,20 +2,17 @@
 
 import io
 
-import pytest
 import requests
 from PIL import Image
 
 from tests.bots.telegram_server import silent
 from tests.bots.zalo_server import OA_ID, ZaloServer
-from tests.database import ENGINES
 from tests.journeys.live import Installation, eventually
-from tests.journeys.test_live import ANSWER, address_of, handle, number_in
+from tests.journeys.test_live import ANSWER, handle, number_in
 
 
-def installed(engine, folder, request, zalo) -> Installation:
-    settings = {name.upper(): value for name, value in zalo.settings.items()}
-    return Installation(address_of(engine, folder, request), folder, **settings)
+def settings_of(zalo: ZaloServer) -> dict[str, str]:
+    return {name.upper(): value for name, value in zalo.settings.items()}
 
 
 def connect(ward: Installation, zalo: ZaloServer) -> None:
@@ -75,9 +72,8 @@ def journey(ward: Installation, zalo: ZaloServer, user: str) -> str:
     return number
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_day_in_the_ward_inside_zalo(engine, tmp_path, request):
-    with ZaloServer() as zalo, installed(engine, tmp_path, request, zalo) as ward:
+def test_a_day_in_the_ward_inside_zalo(install):
+    with ZaloServer() as zalo, install(**settings_of(zalo)) as ward:
         connect(ward, zalo)
         journey(ward, zalo, "7001")
         zalo.expire()  # twenty-five hours later
@@ -117,11 +113,10 @@ def withdraw(ward: Installation, zalo: ZaloServer, user: str, number: str) -> No
     assert "đã rút lại dữ liệu" in chair.text
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_worker_killed_between_send_and_settle_says_nothing_twice(engine, tmp_path, request):
+def test_a_worker_killed_between_send_and_settle_says_nothing_twice(install):
     import signal
 
-    with ZaloServer() as zalo, installed(engine, tmp_path, request, zalo) as ward:
+    with ZaloServer() as zalo, install(**settings_of(zalo)) as ward:
         connect(ward, zalo)
         zalo.fail(silent(accepts=True), to="7001")
         zalo.write("7001", "Đèn đường trước nhà văn hóa hỏng ba hôm nay")
