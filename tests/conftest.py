@@ -1,3 +1,4 @@
+import gc
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -55,6 +56,12 @@ def _cut(items: list, parts: int) -> list[list]:
     """In parts of about the same length, in order."""
     marks = [len(items) * no // parts for no in range(parts + 1)]
     return [items[begin:end] for begin, end in pairwise(marks)]
+
+
+def pytest_collection_finish() -> None:
+    """Looking through ten thousand tests and the whole program for garbage took an eighth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:
