@@ -36,8 +36,8 @@ def _dealt(items: list, processes: int) -> list:
     programs, begin the first parts; what looks at pages in a browser, finding it open, and what lives
     through a year begin the others.
     """
-    waiting = [item for item in items if "install" in item.fixturenames]
     looking = [item for item in items if _is_looking(item)]
+    waiting = [i for i in items if "install" in i.fixturenames and not _is_looking(i)]
     busy = looking + [item for item in items if _is_slow(item) and not _is_looking(item)]
     first = {*waiting, *busy}
     rest = [item for item in items if item not in first]

@@ -14,10 +14,10 @@ from playwright.sync_api import TimeoutError
 from tests.bots.telegram_server import TelegramServer
 from tests.bots.zalo_server import ZaloServer
 from tests.journeys.live import Browser, Installation
-from tests.journeys.test_live import address_of, photo
+from tests.journeys.test_live import photo
 from tests.journeys.test_live import press as press_telegram
 from tests.journeys.test_live import says as says_telegram
-from tests.journeys.test_zalo import connect, press, says
+from tests.journeys.test_zalo import connect, press, says, settings_of
 
 pytestmark = pytest.mark.browser
 ZALO, TELEGRAM = "7001", "8001"
@@ -273,25 +273,27 @@ def conclude(ward: Installation, zalo: ZaloServer, clerk: Browser, desk: str, pu
     assert page.index("0 đã làm, 3 đang làm") < page.index("Người dân hỏi, lãnh đạo trả lời")
 
 
-def test_a_conference_with_everybody_in_it(tmp_path, request, sit):
-    with ZaloServer() as zalo, TelegramServer() as telegram:
-        settings = {name.upper(): value for name, value in zalo.settings.items()}
-        address = address_of("sqlite", tmp_path, request)
-        with Installation(address, tmp_path, telegram, **settings) as ward:
-            connect(ward, zalo)
-            secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
-            hook = ward.address + "/webhooks/telegram/main"
-            telegram.webhook = {"url": hook, "secret_token": secret}
-            clerk = ward.officer("tiepnhan")
-            desk = planned(clerk, TITLE, 14)
-            number = desk.rpartition("/")[2]
-            public = f"/ba-dinh/doi-thoai/{number}"
-            clerk.open(desk)
-            clerk.send({}, "/acts/questions")
-            announce(ward, clerk, desk)
-            register(ward, zalo, telegram, number)
-            ask(ward, zalo, telegram, number)
-            screen(ward, clerk, desk, zalo)
-            at_the_door(sit, ward, clerk, desk)
-            hold(sit, ward, telegram, desk, public)
-            conclude(ward, zalo, clerk, desk, public)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_conference_with_everybody_in_it(install, sit):
+    with (
+        ZaloServer() as zalo,
+        TelegramServer() as telegram,
+        install(telegram, **settings_of(zalo)) as ward,
+    ):
+        connect(ward, zalo)
+        secret = ward.env["TELEGRAM_WEBHOOK_SECRET"]
+        hook = ward.address + "/webhooks/telegram/main"
+        telegram.webhook = {"url": hook, "secret_token": secret}
+        clerk = ward.officer("tiepnhan")
+        desk = planned(clerk, TITLE, 14)
+        number = desk.rpartition("/")[2]
+        public = f"/ba-dinh/doi-thoai/{number}"
+        clerk.open(desk)
+        clerk.send({}, "/acts/questions")
+        announce(ward, clerk, desk)
+        register(ward, zalo, telegram, number)
+        ask(ward, zalo, telegram, number)
+        screen(ward, clerk, desk, zalo)
+        at_the_door(sit, ward, clerk, desk)
+        hold(sit, ward, telegram, desk, public)
+        conclude(ward, zalo, clerk, desk, public)
