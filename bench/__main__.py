@@ -211,9 +211,7 @@ def writing(engine: str, make, given: argparse.Namespace) -> list[Line]:
             beside = f"floor {spoken(theirs)}; **ratio {ratio:.2f}**"
             met = ratio >= 1 / 3 and not failures
             lines.append(Line(what, shown, beside, "≥ 1/3 of the floor", met))
-    without_pages = "wsgi:create_app(migrates=False, pages=False)"  # as in the Procfile
-    worker = [str(servers.BIN / "flask"), "--app", without_pages, "worker"]
-    with servers.web(env) as (port, running, _), servers.process(worker, env) as at_work:
+    with servers.web(env) as (port, running, _), servers.worker(env) as at_work:
         Client(port).request("GET", "/ba-dinh/")
         time.sleep(6)
         total = servers.memory_mib(running.pid) + servers.memory_mib(at_work.pid)

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +84,13 @@ def web(env: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen, float]]:
     with process(command, {**env, "PORT": str(port)}) as running:
         wait_for(port)
         yield port, running, time.perf_counter() - started
+
+
+def worker(env: dict[str, str]) -> AbstractContextManager[subprocess.Popen]:
+    """Our worker, as the Procfile says."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    (command,) = (line.partition(":")[2] for line in lines if line.startswith("worker:"))
+    return process(shlex.split(command), env)
 
 
 @contextmanager
