@@ -2,7 +2,7 @@
 
 from feedback import clock, links
 from feedback.db import db
-from feedback.dialogue.announcing import areas
+from feedback.dialogue.announcing import whom
 from feedback.dialogue.models import Dialogue
 from feedback.messages import say
 from feedback.papers.poster import Poster, foot
@@ -22,9 +22,7 @@ def of_dialogue(dialogue: Dialogue) -> Poster:
     has_zalo = any(door.channel is Channel.ZALO for door in ways)
     when = minute_name(clock.local(dialogue.starts_at))
     return Poster(
-        over=say(
-            "announcing.poster_dialogue", own, ward=ward.name, areas=areas(dialogue.concerned)
-        ),
+        over=say("announcing.poster_dialogue", own, ward=ward.name, areas=whom(dialogue)),
         title=dialogue.title,
         lines=tuple(filter(None, (when, dialogue.place, dialogue.theme))),
         doors=ways,

@@ -1,6 +1,7 @@
 """Posters to print: one page, the right way in, and only what is public."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,3 +78,23 @@ def test_a_session_has_one_as_soon_as_it_is_announced(client, world, chats):
     ways = posters.of_dialogue(row).doors
     assert ways[1].address == f"https://t.me/phuong_bot?start=talk-{row.id}"
     assert ways[2].address.endswith(f"/ba-dinh/doi-thoai/{row.id}")
+
+
+@pytest.mark.parametrize("ways", [1, 3])
+def test_long_words_make_the_codes_smaller_and_no_second_sheet(world, chats, ways):
+    sheet = poster.of_area(world.neighbourhoods[1])
+    sheet = replace(
+        sheet,
+        over="UBND Phường kính mời bà con " + ", ".join(f"Tổ dân phố số {n}" for n in range(1, 13)),
+        title="Hội nghị trao đổi, đối thoại với Nhân dân " * 3,
+        lines=("08:00 Chủ nhật 6/12/2026", "Nhà văn hóa phường, số 12 ngõ 85 Đội Cấn", "Rác " * 20),
+        doors=sheet.doors[:ways],
+    )
+    assert len(sheet.doors) == ways
+    assert len(PdfReader(io.BytesIO(poster.pdf(sheet))).pages) == 1
+
+
+def test_a_session_for_everybody_invites_the_whole_ward(world):
+    every = [area.id for area in world.neighbourhoods.values()]
+    row = planned(world, neighbourhood_ids=every)
+    assert "toàn phường" in posters.of_dialogue(row).over
