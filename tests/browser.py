@@ -49,9 +49,12 @@ _started: "list[Browser]" = []
 @pytest.fixture
 def browser() -> "Browser":
     """One Chromium for all tests that look at pages, one after the other."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     if not _started:
+        expect.set_options(
+            timeout=30_000
+        )  # as long as Playwright's own steps: a machine may be busy
         playwright = _running.enter_context(sync_playwright())
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         _started.append(_running.enter_context(started))

@@ -47,3 +47,23 @@ def test_a_file_keeps_the_rules(path):
 def test_texts_are_composed_unicode(path):
     text = path.read_text(encoding="utf-8")
     assert unicodedata.is_normalized("NFC", text)
+
+
+IMPATIENT = (
+    "is_visible",
+    "is_hidden",
+    "is_checked",
+    "is_enabled",
+    "is_disabled",
+    "wait_for_load_state",
+)
+
+
+def test_what_looks_at_pages_waits_for_them():
+    """Asked right after a click these answer for the page before it; `expect` waits."""
+    asked = {
+        path.name: sorted({call for call in calls(path) if call.endswith(IMPATIENT)})
+        for path in (ROOT / "tests").rglob("*.py")
+        if "playwright" in path.read_text(encoding="utf-8")
+    }
+    assert {name: found for name, found in asked.items() if found} == {}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import expect
 
 from tests.bots.telegram_server import TelegramServer
 from tests.bots.zalo_server import ZaloServer
@@ -172,11 +172,12 @@ def at_the_door(sit, ward: Installation, clerk: Browser, desk: str) -> None:
     kept = door.evaluate("Object.entries(localStorage).find(([k]) => k.startsWith('door-'))")
     door.context.set_offline(False)
     door.wait_for_selector("[data-queue]", state="hidden", timeout=20_000)
-    assert door.inner_text("[data-inside]") == "3"
+    expect(door.locator("[data-inside]")).to_have_text("3")
     door.evaluate("([k, v]) => localStorage.setItem(k, v)", kept)  # the answer had been lost
     door.reload()
     door.wait_for_selector("[data-queue]", state="hidden", timeout=20_000)
-    assert door.inner_text("[data-inside]") == "3", "the same list again counts nobody twice"
+    inside = door.locator("[data-inside]")
+    expect(inside, "the same list again counts nobody twice").to_have_text("3")
     door.fill("#code", codes[3])
     door.keyboard.press("Enter")
     door.wait_for_selector("text=Còn trong danh sách chờ")
@@ -195,7 +196,7 @@ def hold(sit, ward: Installation, telegram: TelegramServer, desk: str, public: s
     tablet.click("text=Bắt đầu buổi đối thoại")
     shows(tablet, "Tiếp theo (2)")
     lead(tablet, beamer, ASKED["web"])
-    assert PREPARED in tablet.inner_text("main")
+    expect(tablet.locator("main")).to_contain_text(PREPARED)
     size = "parseFloat(getComputedStyle(document.querySelector('.ward-screen__question')).fontSize)"
     assert beamer.evaluate(size) >= 36
     promise(tablet, "Thông cống ngõ 85")
@@ -225,11 +226,7 @@ def hold(sit, ward: Installation, telegram: TelegramServer, desk: str, public: s
 
 def shows(page, words: str) -> None:
     """The page says it by itself, sooner or later."""
-    says_so = "words => document.body.innerText.includes(words)"
-    try:
-        page.wait_for_function(says_so, arg=words, timeout=20_000)
-    except TimeoutError:
-        raise AssertionError(f"never {words!r} in {page.inner_text('body')}") from None
+    expect(page.locator("body")).to_contain_text(words, use_inner_text=True)
 
 
 def lead(tablet, beamer, question: str) -> None:

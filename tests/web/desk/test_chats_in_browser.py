@@ -1,6 +1,7 @@
 """The pages of chats in Chromium: the code, the list, a whole conversation, the form on a case."""
 
 import pytest
+from playwright.sync_api import expect
 
 from feedback.db import db, transaction
 from feedback.people.models import Channel
@@ -49,5 +50,5 @@ def test_every_page_of_chats_is_sound_at_every_width(app, world, open_page):
             page = open_page(site + path, storage_state={"cookies": [cookie]}, expect=REFUSED)
             assert complaints_at_every_width(page) == [], path
         page.get_by_role("button", name="Lấy mã liên kết").click()
-        assert page.get_by_role("heading", name="Mã liên kết").is_visible()
+        expect(page.get_by_role("heading", name="Mã liên kết")).to_be_visible()
         assert complaints_at_every_width(page) == []

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from feedback import clock
 from feedback.db import db, transaction
@@ -175,8 +176,8 @@ def test_registering_works_without_javascript(story, site, open_page):
     page = open_page(f"{site}/ba-dinh/doi-thoai/{story['coming']}/dang-ky", javascript=False)
     page.fill("#name", "Cô Bảy")
     page.click("main button")
-    assert "Thứ 2 trong danh sách" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Thứ 2 trong danh sách")
     page.goto(site + path + "/cau-hoi")
     page.fill("#text", "Bao giờ có nước sạch?")
     page.click("main button")
-    assert "Phường đã nhận câu hỏi" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Phường đã nhận câu hỏi")

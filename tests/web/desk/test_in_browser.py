@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from feedback import clock
 from feedback.db import db, transaction
@@ -122,15 +123,15 @@ def test_refusals_and_clashes_are_sound(sit, world):
     page.get_by_text("Yêu cầu bổ sung", exact=True).first.click()
     page.locator("#step-question button").click()
     page.get_by_text("Chưa làm được").wait_for()
-    assert page.title().startswith("Lỗi: ")
+    expect(page).to_have_title(re.compile("^Lỗi: "))
     assert complaints(page) == []
     page.get_by_role("link", name=re.compile("Xin điền")).click()
-    assert page.evaluate("document.activeElement.id") == "question-question"
+    expect(page.locator("#question-question")).to_be_focused()
     walks.step(world, petition, "binh", actions.note, text="Chen ngang")
     page.locator("#question-question").fill("Ở đâu ạ?")
     page.locator("#step-question button").click()
     page.get_by_text("Hồ sơ vừa được người khác cập nhật").wait_for()
-    assert page.locator("#question-question").input_value() == "Ở đâu ạ?"
+    expect(page.locator("#question-question")).to_have_value("Ở đâu ạ?")
     assert complaints(page) == []
 
 
@@ -153,18 +154,18 @@ def test_the_list_is_worked_from_the_keyboard(sit, world):
     page = sit("clerk", "/desk/cases", width=1366)
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator("[data-picked]").inner_text() == "Đã chọn 1 dòng"
+    expect(page.locator("[data-picked]")).to_have_text("Đã chọn 1 dòng")
     assert page.locator(".ward-pick:checked").get_attribute("value") == newer.number
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{older.number}")
     page.keyboard.press("g")
-    assert page.evaluate("document.activeElement.id") == "note-text"
+    expect(page.locator("#note-text")).to_be_focused()
     page.keyboard.type("g")
     page.keyboard.press("Escape")
     page.goto(page.url)
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "desk-search"
+    expect(page.locator("#desk-search")).to_be_focused()
 
 
 def test_a_draft_saves_itself_and_the_page_stays_fresh(sit, world):
@@ -207,8 +208,9 @@ def test_the_whole_path_without_javascript(sit, world):
         page = sit(who, where, javascript=False)
         for label, words in typed.items():
             page.locator(f"#{label.replace('_', '-')}").fill(words)
-        page.locator("main, section").get_by_role("button", name=name, exact=True).first.click()
-        page.wait_for_load_state()
+        button = page.locator("main, section").get_by_role("button", name=name, exact=True).first
+        with page.expect_navigation():
+            button.click()
 
     press("clerk", "Tiếp nhận")
     press("an", "Nhận việc")

@@ -1,6 +1,7 @@
 """The settings pages in Chromium, each loaded once: axe and no sideways scroll; the preview follows the typing."""
 
 import pytest
+from playwright.sync_api import expect
 
 from feedback.db import db, transaction
 from feedback.wards.models import Ward
@@ -65,4 +66,4 @@ def test_a_day_is_set_without_javascript(sit):
     page.fill("#name", "Lễ hội")
     page.fill("#source", "QĐ 15/QĐ-UBND")
     page.click("main button.govuk-button")
-    assert "Đã lưu Thứ Tư 11/8/2027" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Đã lưu Thứ Tư 11/8/2027")
