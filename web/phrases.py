@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import Flask
 
 from feedback.clock import local
+from feedback.dialogue.announcing import whom
 from feedback.indicators.figures import percent
 from feedback.text import hide_contacts, mask_phone, show_phone
 from feedback.worktime.words import day_name
@@ -75,7 +76,7 @@ def phone_link(phone: str) -> str:
 def init_phrases(app: Flask) -> None:
     for phrase in (
         moment, day, short_day, short_moment, hour, machine_time, days_left, number, percent, file_size,
-        phone_link, show_phone, mask_phone, hide_contacts,
+        phone_link, show_phone, mask_phone, hide_contacts, whom,
     ):  # fmt: skip
         app.add_template_filter(phrase)
 

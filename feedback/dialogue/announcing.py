@@ -10,7 +10,7 @@ from feedback.dialogue.kinds import Convener
 from feedback.dialogue.models import Dialogue, Mode, Reach
 from feedback.messages import say
 from feedback.wards.models import Ward
-from feedback.wards.setup import setup_of
+from feedback.wards.setup import Setup, setup_of
 from feedback.worktime.words import day_name, minute_name
 
 BROADCASTS = ("6 giờ 15 sáng", "17 giờ 15 chiều")
@@ -82,11 +82,17 @@ def host(dialogue: Dialogue, ward: Ward, committee: str = "UBND") -> str:
 def whom(dialogue: Dialogue) -> str:
     """The neighbourhoods invited; of a session for everybody 'toàn phường', which can be read out."""
     setup = setup_of(dialogue.ward_id)
+    if is_for_everybody(dialogue, setup):
+        return f"toàn {setup.name.partition(' ')[0].lower()}"
+    return areas(dialogue.concerned)
+
+
+def is_for_everybody(dialogue: Dialogue, setup: Setup) -> bool:
+    """Whether the ward invites all its neighbourhoods; the head of the only one invites just that one."""
     every = setup.neighbourhoods.keys() - setup.unused_areas
     concerned = {row.neighbourhood_id for row in dialogue.concerned}
-    if len(concerned) > 1 and concerned >= every:
-        return "toàn phường"
-    return areas(dialogue.concerned)
+    is_wards = dialogue.of_kind.convened_by is Convener.WARD
+    return is_wards and bool(concerned) and concerned >= every
 
 
 def areas(concerned: list[Reach]) -> str:

@@ -3,7 +3,7 @@
 from feedback import broadcast, clock
 from feedback.broadcast import topics, verbs
 from feedback.db import db
-from feedback.dialogue.announcing import group_text
+from feedback.dialogue.announcing import group_text, is_for_everybody
 from feedback.dialogue.models import Dialogue
 from feedback.messages import say
 from feedback.outbox.prompt import Choice
@@ -44,9 +44,9 @@ def buttons(dialogue: Dialogue) -> tuple[Choice, ...]:
 
 def audience(dialogue: Dialogue, setup: Setup) -> list[str]:
     """The neighbourhoods concerned; when it is all of them, the whole ward."""
-    concerned = {row.neighbourhood_id for row in dialogue.concerned} - setup.unused_areas
-    if concerned >= setup.neighbourhoods.keys() - setup.unused_areas:
+    if is_for_everybody(dialogue, setup):
         return [topics.WARD]
+    concerned = {row.neighbourhood_id for row in dialogue.concerned} - setup.unused_areas
     return [topics.area(id) for id in sorted(concerned)]
 
 

@@ -338,7 +338,7 @@ class Promised:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicDialogue(PaperContext):
-    """Thông báo, biên bản and thông báo kết quả of a public dialogue. `starts_at`, `ends_at` are instants.
+    """Thông báo, biên bản, thông báo kết quả, báo cáo of a public dialogue. `starts_at`, `ends_at` are instants.
 
     `people` were there; `earlier` are the promises of sessions before.
     """
@@ -364,6 +364,9 @@ class PublicDialogue(PaperContext):
     earlier: tuple[Promised, ...] = ()
     remarks: tuple[str, ...] = ()  # the secretary's lines: "08:15 …"
     conclusion: str = ""
+    told_on: date | None = None  # the local day it was announced
+    told_how: tuple[str, ...] = ()  # as the heads confirmed it
+    households: int | None = None  # in the neighbourhoods invited
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,6 @@ from feedback.dialogue.models import Dialogue
 from feedback.documents import attach, store
 from feedback.documents.models import FileUse, StoredFile
 from feedback.errors import BadInput, NotFound
-from feedback.papers.filling import receiver_of, signer_of
 from feedback.papers.inputs import PublicDialogue
 from feedback.papers.issuing import FORMATS, issue, preview
 from feedback.wards.models import Ward
@@ -26,7 +25,6 @@ from web.desk.dialogue_access import RIGHTS, receive_files, running
 from web.desk.frame import today
 
 A_PAGE = 4  # invitations
-PAPERS = (paperwork.NOTICE, paperwork.MINUTES, paperwork.RESULTS)
 
 
 @desk.get("/dialogues/<int:dialogue_id>/announcement")
@@ -85,6 +83,8 @@ def dialogue_paper(dialogue_id: int, form_key: str, suffix: str) -> Any:
 def dialogue_paper_issued(dialogue_id: int, form_key: str) -> Any:
     """Number it and keep it; who may issue papers decides `papers.issuing`."""
     row = running(dialogue_id)
+    if not paperwork.is_numbered(row):
+        raise NotFound
     root = current_app.config["SETTINGS"].upload_dir
     once = f"dialogue:{dialogue_id}:{form_key}:{row.sequence}"
     try:
@@ -142,15 +142,14 @@ def dialogue_file(dialogue_id: int, key: str) -> Any:
 
 
 def _filled(row: Dialogue, form_key: str) -> PublicDialogue:
-    """Raises NotFound for a form this kind has not."""
-    if form_key not in PAPERS or form_key not in row.of_kind.papers:
+    """Raises NotFound for a form this kind has not, or not yet."""
+    if form_key not in paperwork.ready(row):
         raise NotFound
-    actor = current_actor()
-    officer_id = actor.officer_id or 0
-    is_minutes = form_key == paperwork.MINUTES
-    signer = receiver_of(officer_id) if is_minutes else signer_of(officer_id)
+    officer_id = current_actor().officer_id or 0
+    signer = paperwork.signer_for(row, form_key, officer_id)
     secretary = today().name(officer_id)
-    return paperwork.public_dialogue(row, signer, secretary=secretary, names=is_minutes)
+    names = form_key == paperwork.MINUTES
+    return paperwork.public_dialogue(row, signer, secretary=secretary, names=names)
 
 
 def _ward() -> Ward:

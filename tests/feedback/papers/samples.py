@@ -309,6 +309,16 @@ SAMPLES: dict[str, PaperContext] = {
     "dialogue_notice": PublicDialogue(**_DIALOGUE),
     "dialogue_minutes": PublicDialogue(**{**_DIALOGUE, "signer": CLERK}),
     "dialogue_results": PublicDialogue(**_DIALOGUE),
+    "neighbourhood_report": PublicDialogue(
+        **{
+            **_DIALOGUE,
+            "signer": Signer("Đỗ Thị Tổ", Capacity.SELF, "Tổ trưởng tổ dân phố số 1"),
+            "to": ("Ủy ban nhân dân Phường Ba Đình;", "Ban Thường trực Ủy ban MTTQ Việt Nam;"),
+            "told_on": date(2026, 11, 5),
+            "told_how": ("giấy mời từng hộ", "nhóm Zalo của tổ"),
+            "households": 145,
+        }
+    ),
     "reception_register": Register(
         office=OFFICE,
         signer=CLERK,

@@ -112,3 +112,13 @@ def test_a_session_with_a_spot_shows_its_map_languages_and_access(world, residen
     assert "GEO:21.0341;105.8142" in calendar
     bare = announced(world, starts_at=soon)
     assert "Bản đồ nơi tổ chức" not in resident.open(f"/ba-dinh/doi-thoai/{bare.id}")
+
+
+def test_a_session_for_all_neighbourhoods_says_so_in_one_word(world, resident):
+    soon = clock.now() + timedelta(days=20)
+    every = [area.id for area in world.neighbourhoods.values()]
+    row = announced(world, starts_at=soon, neighbourhood_ids=every)
+    assert "Toàn phường</dd>" in resident.open(f"/ba-dinh/doi-thoai/{row.id}")
+    some = announced(world, starts_at=soon)
+    words = "Tổ dân phố số 1, Tổ dân phố số 2</dd>"
+    assert words in resident.open(f"/ba-dinh/doi-thoai/{some.id}")
