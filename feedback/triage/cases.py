@@ -33,7 +33,7 @@ class Cases:
 
     def __init__(self, decided: Iterable[tuple[int, str]] = ()):
         self._fields: Counter[int] = Counter()
-        self._seen: dict[str, Counter[int]] = defaultdict(Counter)
+        self._seen: dict[str, bytes] = {}  # of each sign the fields of its cases, a byte each
         self._voices: dict[str, list[tuple[int, float]]] = {}
         for field_no, text in decided:
             self.learn(field_no, text)
@@ -41,8 +41,9 @@ class Cases:
     def learn(self, field_no: int, text: str) -> None:
         words = typed_words(text)
         self._fields[field_no] += 1
+        once_more = bytes([field_no])
         for sign in _signs(words) | _signs([fold(word) for word in words]):
-            self._seen[sign][field_no] += 1
+            self._seen[sign] = self._seen.get(sign, b"") + once_more
         self._voices.clear()
 
     def speak(self, words: Sequence[str]) -> Mapping[int, float]:
@@ -55,10 +56,10 @@ class Cases:
 
     def _weigh(self, sign: str) -> list[tuple[int, float]]:
         """How much more often than usual the sign stands for a field: kept until we learn more."""
-        counts, total = self._seen[sign], self._fields.total()
-        met = counts.total()
+        fields, total = self._seen[sign], self._fields.total()
+        met = len(fields)
         weights = []
-        for field_no, n in counts.items():
+        for field_no, n in Counter(fields).items():
             usual = (self._fields[field_no] + 1) / (total + _FIELDS)
             here = (n + _SMOOTHING * usual) / (met + _SMOOTHING)
             if here > _CLEARLY * usual:

@@ -6,7 +6,7 @@ pairs of words without accents, how messages begin and end, and whether they ask
 
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -44,25 +44,31 @@ class Manner:
     """What each sign says, from messages of known kind and urgency."""
 
     def __init__(self, known: Iterable[tuple[str, bool, str]]):
-        rows = [(kind, is_urgent, set(_signs_of(text))) for kind, is_urgent, text in known]
+        rows = list(known)
         kinds, urgent = Counter(kind for kind, _, _ in rows), sum(each for _, each, _ in rows)
         self._kinds = [kind for kind, _ in kinds.most_common()]
         usual = [(kinds[kind] + 1) / (len(rows) + len(kinds)) for kind in self._kinds]
         alarming = (urgent + 1) / (len(rows) + 2)
-        by_kind: dict[str, Counter[str]] = defaultdict(Counter)
-        by_urgency: Counter[str] = Counter()
-        for kind, is_urgent, signs in rows:
-            for sign in signs:
-                by_kind[sign][kind] += 1
-                by_urgency[sign] += is_urgent
+        met: dict[
+            str, bytes
+        ] = {}  # of each sign its messages, a byte each: kind, and urgent or not
+        for kind, is_urgent, text in rows:
+            once_more = bytes([2 * self._kinds.index(kind) + is_urgent])
+            for sign in set(_signs_of(text)):
+                met[sign] = met.get(sign, b"") + once_more
         self._says: dict[str, list[float]] = {}
-        for sign, counts in by_kind.items():
-            if (met := counts.total()) >= _ENOUGH:
-                shares = [counts[kind] for kind in self._kinds]
+        for sign, messages in met.items():
+            if len(messages) >= _ENOUGH:
+                by_kind = Counter(each // 2 for each in messages)
+                alarms = sum(each % 2 for each in messages)
+                calm = len(messages) - alarms
                 self._says[sign] = [
-                    *(_more_often(n, met, share) for n, share in zip(shares, usual, strict=True)),
-                    _more_often(by_urgency[sign], met, alarming)
-                    - _more_often(met - by_urgency[sign], met, 1 - alarming),
+                    *(
+                        _more_often(by_kind[no], len(messages), each)
+                        for no, each in enumerate(usual)
+                    ),
+                    _more_often(alarms, len(messages), alarming)
+                    - _more_often(calm, len(messages), 1 - alarming),
                 ]
 
     def lean(self, words: Sequence[str], text: str) -> Leaning:

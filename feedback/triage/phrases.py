@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from sys import intern
 from typing import Any
 
 from feedback.text import fold, nfc, squeeze
@@ -21,7 +22,7 @@ _WEIGHTS = {"~": HINT, "*": SURE}
 _MEMORY = 50_000  # words remembered with their repair
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """One entry of a word list: `topic` groups what competes for words, `label` is its meaning."""
 
@@ -77,11 +78,16 @@ class Message:
         return all(word in particles() for word, n in rest if n == number)
 
 
-@dataclass
+_Words = tuple[str, ...]
+
+
+@dataclass(slots=True)
 class _Node:
+    """Ten thousand of these, most of them leaves: what is empty takes no room."""
+
     next: dict[str, "_Node"] = field(default_factory=dict)
-    ends: list[tuple[Phrase, list[str]]] = field(default_factory=list)
-    parts: list[tuple[int, list[str]]] = field(default_factory=list)
+    ends: tuple[tuple[Phrase, _Words], ...] = ()
+    parts: tuple[tuple[int, _Words], ...] = ()
 
 
 _Place = tuple[int, int, float]  # start, end, quality of a part
@@ -108,7 +114,7 @@ class Phrases:
         pieces = [piece.split("|") for piece in phrase.text.split("…")]
         if len(pieces) == 1:
             words = _words(phrase.text)
-            self._walk(words).ends.append((phrase, words))
+            self._walk(words).ends += ((phrase, words),)
         elif len(pieces) == 2:
             for first, last in product(*pieces):
                 befores = self._gapped.setdefault(self._part(last.strip()), {})
@@ -123,13 +129,13 @@ class Phrases:
             self._part_ids[text] = len(self._part_text)
             self._part_text.append(text)
             words = _words(text)
-            self._walk(words).parts.append((self._part_ids[text], words))
+            self._walk(words).parts += ((self._part_ids[text], words),)
         return self._part_ids[text]
 
-    def _walk(self, words: list[str]) -> _Node:
+    def _walk(self, words: _Words) -> _Node:
         node = self._root
         for word in words:
-            folded = fold(word)
+            folded = intern(fold(word))
             self._vocabulary.add(folded)
             self._spelled.add(word)
             node = node.next.setdefault(folded, _Node())
@@ -211,9 +217,9 @@ class Phrases:
                     found.setdefault(phrase.topic, []).append(hit)
         longest.update(found)
 
-    def _agreement(self, message: Message, start: int, end: int, words: list[str]) -> float:
+    def _agreement(self, message: Message, start: int, end: int, words: _Words) -> float:
         """1.0 accents right … 0.0 another word. One bare word proves little; a long phrase more."""
-        typed = message.typed[start:end]
+        typed = tuple(message.typed[start:end])
         if typed == words:
             return 1.0
         if len(words) == 1:
@@ -324,5 +330,5 @@ def _is_name(token: str) -> bool:
     return token[0].isdigit() or (token[0].isupper() and (len(token) == 1 or not token.isupper()))
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in _TOKEN.findall(nfc(text).lower()) if word not in _STOPS]
+def _words(text: str) -> _Words:
+    return tuple(intern(word) for word in _TOKEN.findall(nfc(text).lower()) if word not in _STOPS)
