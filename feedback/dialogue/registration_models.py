@@ -55,7 +55,8 @@ class Registration(Base):
     checked_in_at: Mapped[datetime | None]
     checked_in_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
     check_key: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
-    called_sequence: Mapped[int | None]  # the news they were told of by telephone
+    phoned_at: Mapped[datetime | None]  # told by telephone what was new then
+    phoned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
 
     dialogue: Mapped[Dialogue] = relationship()
 

@@ -101,9 +101,12 @@ def leave(registration: Registration) -> Registration:
     held = db.session.scalar(
         sa.select(Registration.state).where(Registration.id == registration.id)
     )
-    if changed(given_up) == 1 and held is Seat.SEATED and not registration.is_online:
-        _give_back(dialogue, registration.people)
-        promote(dialogue)
+    if changed(given_up) == 1 and not registration.is_online:
+        if held is Seat.SEATED:
+            _give_back(dialogue, registration.people)
+        promote(
+            dialogue
+        )  # a household that gives up its place in the queue may have blocked a smaller one
     db.session.expire(registration)
     return registration
 
@@ -111,6 +114,8 @@ def leave(registration: Registration) -> Registration:
 def promote(dialogue: Dialogue) -> int:
     """Seat as many of the queue as fit, in its order; how many. Nobody overtakes a larger household."""
     locked(dialogue.id)
+    if dialogue.status not in AT_THE_DOOR:
+        return 0
     query = (
         sa.select(Registration)
         .where(Registration.dialogue_id == dialogue.id, Registration.state == Seat.WAITING)

@@ -157,6 +157,8 @@ class Visit(Base):
     arrived_at: Mapped[datetime | None]
     called_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    phoned_at: Mapped[datetime | None]  # told by telephone what was new then
+    phoned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("officer.id"))
 
     summary: Mapped[str] = mapped_column(default="")  # what was said, as written down
     decided_before: Mapped[str] = mapped_column(sa.String(300), default="")

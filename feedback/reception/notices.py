@@ -46,14 +46,6 @@ def to_booked(day: ReceptionDay, block: str, **values: Any) -> int:
     return len(rows)
 
 
-def to_call(day: ReceptionDay) -> list[Visit]:
-    """Who booked and has no chat: after a postponement the clerk telephones them."""
-    query = sa.select(Visit).where(
-        Visit.day_id == day.id, Visit.state == VisitState.BOOKED, Visit.contact_id.is_(None)
-    )
-    return list(db.session.scalars(query.order_by(Visit.slot)))
-
-
 def time_of(visit: Visit) -> Any:
     """When they are expected: their slot, or the opening."""
     from feedback.reception.slots import begins_at

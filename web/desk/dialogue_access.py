@@ -6,9 +6,10 @@ from typing import Any
 from flask import current_app, request
 
 from feedback import clock
-from feedback.dialogue import queries
+from feedback.dialogue import door, queries
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
+from feedback.dialogue.registration_models import Registration
 from feedback.documents import attach
 from feedback.errors import BadInput, NotFound
 from feedback.people.models import Permission as P
@@ -23,6 +24,16 @@ def running(dialogue_id: int) -> Dialogue:
     """A session this person runs. Raises NotFound."""
     row = queries.seen(dialogue_id, current_actor())
     if not may_run(row, current_actor()):
+        raise NotFound
+    return row
+
+
+def registered(dialogue_id: int, registration_id: int) -> Registration:
+    """A registration this person may change. Raises NotFound."""
+    actor = current_actor()
+    dialogue = queries.seen(dialogue_id, actor)
+    row = door.of(dialogue, registration_id)
+    if not may_run(dialogue, actor) and row.neighbourhood_id not in actor.neighbourhood_ids:
         raise NotFound
     return row
 

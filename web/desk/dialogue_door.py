@@ -7,17 +7,16 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from feedback import clock
 from feedback.db import transaction
-from feedback.dialogue import codes, door, queries, seats
+from feedback.dialogue import codes, door, phoning, queries, seats
 from feedback.dialogue.door import Checked
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
-from feedback.dialogue.registration_models import Registration
-from feedback.errors import BadInput, NotFound
+from feedback.errors import BadInput
 from feedback.people.models import Channel
 from web.accounts.session import current_actor, needs
 from web.desk import choices
 from web.desk.blueprint import desk
-from web.desk.dialogue_access import RIGHTS, running
+from web.desk.dialogue_access import RIGHTS, registered, running
 from web.desk.frame import current_setup, today
 
 MOST_AT_ONCE = 500  # acts of one replayed list
@@ -62,19 +61,8 @@ def dialogue_registered(dialogue_id: int) -> Any:
 @needs(*RIGHTS)
 def dialogue_departure(dialogue_id: int, registration_id: int) -> Any:
     with transaction():
-        seats.leave(_one(dialogue_id, registration_id))
+        seats.leave(registered(dialogue_id, registration_id))
     flash("Đã rút tên; người đầu danh sách chờ được xếp chỗ.", "success")
-    return redirect(url_for(".dialogue_people", dialogue_id=dialogue_id))
-
-
-@desk.post("/dialogues/<int:dialogue_id>/people/<int:registration_id>/call")
-@needs(*RIGHTS)
-def dialogue_called(dialogue_id: int, registration_id: int) -> Any:
-    """Somebody without a chat was told by telephone."""
-    with transaction():
-        row = _one(dialogue_id, registration_id)
-        row.called_sequence = row.dialogue.sequence
-    flash("Đã ghi: đã gọi điện báo.", "success")
     return redirect(url_for(".dialogue_people", dialogue_id=dialogue_id))
 
 
@@ -163,16 +151,6 @@ def _instant(typed: Any) -> datetime | None:
     return at if at.tzinfo else None
 
 
-def _one(dialogue_id: int, registration_id: int) -> Registration:
-    """A registration this person may change. Raises NotFound."""
-    actor = current_actor()
-    dialogue = queries.seen(dialogue_id, actor)
-    row = door.of(dialogue, registration_id)
-    if not may_run(dialogue, actor) and row.neighbourhood_id not in actor.neighbourhood_ids:
-        raise NotFound
-    return row
-
-
 def _people_page(row: Dialogue, sentence: str = "") -> Any:
     """Heads see the people of their own neighbourhood alone."""
     actor = current_actor()
@@ -187,20 +165,13 @@ def _people_page(row: Dialogue, sentence: str = "") -> Any:
         runs=runs,
         sentence=sentence,
         show_code=codes.show_code,
-        to_call=[r for r in shown if r.phone and not r.contact_id and _news(row, r)],
+        to_call=phoning.count(row, by=actor),
         crowd=door.crowd(row),
         places=[p for p in places if runs or p[0] in actor.neighbourhood_ids],
         names=current_setup().neighbourhoods,
         takes=row.status in seats.AT_THE_DOOR,
         nav="dialogues",
     )
-
-
-def _news(row: Dialogue, registration: Registration) -> bool:
-    """Whether there is something they were told by nobody: a move, the cancellation, a seat."""
-    told = registration.called_sequence
-    is_news = row.sequence > 0 or registration.promoted_at is not None
-    return is_news and (told is None or told < row.sequence)
 
 
 def _door_page(row: Dialogue, checked: Checked | None = None, sentence: str = "") -> Any:

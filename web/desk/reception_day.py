@@ -16,7 +16,7 @@ from feedback.people.directory import chair_of
 from feedback.people.models import Channel, Role
 from feedback.people.models import Permission as P
 from feedback.petitions.models import Kind
-from feedback.reception import access, days, law, notices, paperwork, queue, slots, visits
+from feedback.reception import access, days, law, notices, paperwork, phoning, queue, slots, visits
 from feedback.reception.models import DayStatus, Mode, ReceptionDay, Visit, VisitState
 from web.accounts.session import current_actor, needs
 from web.desk import choices
@@ -319,7 +319,7 @@ def _page(
         steps={verb: states for verb, (states, _, _) in queue.STEPS.items()},
         step_words=STEP_WORDS,
         time_of=notices.time_of,
-        to_call=notices.to_call(day) if day.sequence else [],
+        to_call=phoning.count(day),
         is_coming=day.status in days.COMING,
         takes=day.status in queue.LINE,
         free=slots.free_slots(day) if day.status in queue.LINE else [],

@@ -185,3 +185,24 @@ def test_five_hundred_race_for_a_hundred_seats_and_fifty_leave(app, world):
         )
     )
     assert set(told.values()) <= {1}, "somebody was told of a seat twice"
+
+
+def test_a_large_household_that_leaves_the_queue_lets_a_smaller_one_in(world):
+    dialogue = announced(world, seats=2)
+    register(dialogue, "Có chỗ")
+    large = register(dialogue, "Cả nhà", people=3)
+    register(dialogue, "Một mình")
+    assert states(dialogue) == ["seated", "waiting", "waiting"]
+    leave(large)
+    assert states(dialogue) == ["seated", "left", "seated"]
+    assert taken(dialogue) == 2
+
+
+def test_nobody_moves_up_in_a_session_that_is_off(world):
+    dialogue = announced(world, seats=1)
+    first = register(dialogue, "Một")
+    register(dialogue, "Hai", contact_id=a_contact(world, "2").id)
+    do(world, dialogue, "cancel", reason="Bão")
+    leave(first)
+    assert states(dialogue) == ["left", "waiting"]
+    assert not db.session.scalars(sa.select(OutboxRow).filter_by(notice="dialogue.promoted")).all()

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback import clock
 from feedback.db import db, transaction
 from feedback.dialogue.gates import Gated
 from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.outbox.models import OutboxRow
 from feedback.people.models import Channel
-from feedback.reception import days, timetable
-from feedback.reception.models import DayStatus, ReceptionDay
+from feedback.reception import days, phoning, timetable
+from feedback.reception.models import DayStatus, ReceptionDay, Visit
 from feedback.worktime.calendar import shipped_calendar
 from tests.feedback.dialogue.stories import a_contact
 from tests.feedback.reception.stories import at, book, do, laid, published, ruled
@@ -118,15 +119,24 @@ def test_a_postponement_names_a_new_time_and_everybody_booked_is_told(world):
         )
     with pytest.raises(BadInput, match="không đủ"):
         do(world, day, "postpone", reason="Họp", opens_at=at(11, 8), closes_at=at(11, 8, 30))
-    moved = do(
-        world, day, "postpone", reason="Họp thành phố", opens_at=at(11, 8), closes_at=at(11, 11)
-    )
+    with clock.at(at(1)):
+        moved = do(
+            world, day, "postpone", reason="Họp thành phố", opens_at=at(11, 8), closes_at=at(11, 11)
+        )
     assert (moved.sequence, days.on_of(moved)) == (1, date(2026, 12, 11))
     rows = db.session.scalars(sa.select(OutboxRow).filter_by(notice="reception.moved")).all()
     assert [row.contact_id for row in rows] == [told.id]
-    from feedback.reception import notices
-
-    assert [v.name for v in notices.to_call(moved)] == ["Không chat"]
+    with clock.at(at(2)):
+        by = world.actor("clerk")
+        (call,) = phoning.waiting(moved, by=by)
+        assert call.name == "Không chat"
+        assert call.words.startswith("Giờ hẹn mới: ")
+        row = db.session.get_one(Visit, call.id)
+        phoning.tick(row, by=by, since=call.since)
+        with pytest.raises(WrongState):
+            phoning.tick(row, by=world.actor("chair"), since=call.since)
+        assert not phoning.waiting(moved, by=by)
+        assert [each.by for each in phoning.told(moved)] == [world.clerk.full_name]
 
 
 def test_an_extraordinary_day_waits_for_no_notice(world):

@@ -139,6 +139,7 @@ def pages(s) -> list[tuple[str, str]]:
         ("clerk", f"{desk}/{s['done']}/minutes"),
         ("clerk", f"{desk}/{s['live']}/minutes"),
         ("clerk", f"{desk}/{s['coming']}/people"),
+        ("clerk", f"{desk}/{s['coming']}/calls"),
         ("clerk", f"{desk}/{s['coming']}/questions"),
         ("clerk", f"{desk}/{s['coming']}/sheet"),
         ("clerk", f"{desk}/{s['live']}/door"),
