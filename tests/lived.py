@@ -24,7 +24,8 @@ class Copy:
         unchecked([f"CREATE TABLE {self.name}_{t} AS SELECT {c} FROM {t}" for t, c in self._each])
 
     def bring_back(self) -> World:
-        unchecked([f"INSERT INTO {t} ({c}) SELECT {c} FROM {self.name}_{t}" for t, c in self._each])
+        told = [f"INSERT INTO {t} ({c}) SELECT {c} FROM {self.name}_{t}" for t, c in self._each]
+        unchecked(told, fills=self.tables)
         return World(**{name: _read(part) for name, part in self.world.items()})
 
     def drop(self) -> None:
