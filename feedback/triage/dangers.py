@@ -24,14 +24,14 @@ _FAINT_PARTS = 0.5  # two single words apart from each other, without accents, o
 _SPOKEN_OF = 0.25  # over, or only spoken of
 _MOST_ADVICE = 3
 
-_ENOUGH = 2.8
+_ENOUGH = 2.3
 _DANGER, _MOST_DANGER = 3.2, 2.0
-_MANNER, _LEAST_MANNER, _MOST_MANNER = 0.36, -6.0, 10.0
-_PERSON, _HARM, _HAZARD, _FRESH, _HELPLESS, _CALM = 0.15, 0.3, 0.3, 0.4, 1.3, -0.9
-_HURT_NOW, _SOMEBODY_HURT, _OVER = 0.55, 0.6, -0.2
+_MANNER, _LEAST_MANNER, _MOST_MANNER = 0.44, -5.0, 6.0
+_PERSON, _HARM, _HAZARD, _FRESH, _HELPLESS, _CALM = 0.5, 0.35, 0.4, 0.65, 1.1, -0.75
+_HURT_NOW, _SOMEBODY_HURT, _OVER = 0.35, 0.15, -0.35
 _MOST_CUES = 3.0
-_LENGTH, _PER_WORDS, _MOST_LENGTH = -0.75, 20, 3.0  # who is in danger is brief
-_KINDS = {"hoi_dap": -0.35, "kien_nghi": -0.15, "khen_ngoi": -0.4}
+_LENGTH, _PER_WORDS, _MOST_LENGTH = -0.55, 20, 3.0  # who is in danger is brief
+_KINDS = {"hoi_dap": -0.95, "kien_nghi": -0.35, "khen_ngoi": -0.8}
 
 
 @cache
