@@ -59,15 +59,16 @@ class Alarm:
 def judge_danger(message: Message, hits: Iterable[Hit], kind: str, leaning: Leaning) -> Alarm:
     """Whether somebody seems to be in danger now."""
     hits = list(hits)
+    spoken = _spoken(hits)
     context = [hit for hit in hits if hit.phrase.topic == CONTEXT]
-    total, said = _words_of_danger(message, hits, context)
+    total, said = _words_of_danger(message, spoken, context)
     score = (
         _DANGER * min(total, _MOST_DANGER)
         + _MANNER * max(_LEAST_MANNER, min(_MOST_MANNER, leaning.urgency))
         + _LENGTH * min(len(message) / _PER_WORDS, _MOST_LENGTH)
         + _OVER * any(hit.phrase.label == OVER for hit in context)
         + _KINDS.get(kind, 0.0)
-        + _sound(hits)
+        + _sound(spoken)
     )
     if score < _ENOUGH:
         return Alarm(False, {})
@@ -75,12 +76,14 @@ def judge_danger(message: Message, hits: Iterable[Hit], kind: str, leaning: Lean
 
 
 def _words_of_danger(
-    message: Message, hits: Sequence[Hit], context: Sequence[Hit]
+    message: Message, spoken: Sequence[Hit], context: Sequence[Hit]
 ) -> tuple[float, dict[Danger, str]]:
     is_pressing = any(hit.phrase.label == NOW for hit in context)
     weights: dict[Danger, list[float]] = {}
     said: dict[Danger, tuple[float, str]] = {}
-    for hit in _spoken(hits):
+    for hit in spoken:
+        if hit.phrase.topic != DANGER:
+            continue
         weight = _weight(message, hit) * _reality(message, hit, context, is_pressing=is_pressing)
         if weight > 0:
             danger = hit.phrase.label
@@ -91,11 +94,11 @@ def _words_of_danger(
     return total, {danger: said[danger][1] for danger in clearest}
 
 
-def _sound(hits: Iterable[Hit]) -> float:
+def _sound(spoken: Iterable[Hit]) -> float:
     """How much the cues sound like somebody hurt, just now, whom nobody can help."""
     heard = {
         (hit.phrase.label, hit.phrase.text): hit.quality
-        for hit in hits
+        for hit in spoken
         if hit.phrase.topic.startswith(CUE)
     }
     cues: defaultdict[str, float] = defaultdict(float)
@@ -121,8 +124,8 @@ def _together(weights: list[float]) -> float:
 
 
 def _spoken(hits: Iterable[Hit]) -> list[Hit]:
-    """The words of danger that no quiet phrase (label None) silences."""
-    mine = [hit for hit in hits if hit.phrase.topic == DANGER]
+    """The words of danger and the cues that no quiet phrase (label None) silences."""
+    mine = [hit for hit in hits if hit.phrase.topic.startswith((DANGER, CUE))]
     quiet = [hit for hit in mine if hit.phrase.label is None]
     return [
         hit

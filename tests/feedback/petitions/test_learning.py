@@ -55,7 +55,7 @@ def suggested(world, text: str) -> tuple[Kind, Urgency]:
 
 def test_the_kind_and_urgency_officials_decided_are_proposed_too(world):
     """Every village has words of its own for a wish, and for what must not wait."""
-    wish, alarm = "tường hoa bên bến nước ngả màu rồi", "con đò bên bến nước mất lái"
+    wish, alarm = "giàn hoa bên bến nước nở ít", "con đò bên bến nước mất lái"
     assert suggested(world, wish) == suggested(world, alarm) == (Kind.PHAN_ANH, Urgency.NORMAL)
     for _ in range(6):
         for text, changes in (
