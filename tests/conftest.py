@@ -10,7 +10,13 @@ _own = Path(gettempdir()) / f"ward-tests-{os.getuid()}"
 _own.mkdir(mode=0o700, exist_ok=True)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(_own))  # a library of the tests' server warns without
 
-pytest_plugins = ["tests.database", "tests.world", "tests.lived", "tests.browser"]
+pytest_plugins = [
+    "tests.database",
+    "tests.world",
+    "tests.lived",
+    "tests.browser",
+    "tests.web.screen",
+]
 
 
 def pytest_collection_modifyitems(config, items) -> None:

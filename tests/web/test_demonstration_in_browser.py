@@ -8,8 +8,8 @@ from feedback.demo import seed
 from feedback.people.models import Officer
 from feedback.petitions.models import Kind, Petition, Status
 from tests.browser import serving
+from tests.web.screen import session_of
 from tests.web.sound import complaints_at_every_width
-from tests.web.staff import at_desk
 
 pytestmark = [
     pytest.mark.browser,
@@ -54,12 +54,9 @@ def addresses() -> list[str]:
 @pytest.mark.parametrize("half", [0, 1])  # two, so that two processes may share them
 def test_every_page_of_the_demonstration_is_sound(app, ward, open_page, half):
     chair = db.session.get_one(Officer, ward["chutich"])
-    value = at_desk(app, chair).get_cookie("session").value
-    cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
-    cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
     places, found = addresses(), []
     with serving(app) as site:
-        page = open_page(site + "/desk/", storage_state={"cookies": [cookie]})
+        page = open_page(site + "/desk/", storage_state=session_of(app, chair))
         for where in places[half::2]:
             answer = page.goto(site + where)
             assert answer.status == 200, where

@@ -6,11 +6,8 @@ from playwright.sync_api import expect
 from feedback.db import db, transaction
 from feedback.people.models import Channel
 from feedback.wards.models import ChannelAccount
-from tests.browser import serving
 from tests.feedback.conversations.person import STORY, Person, open_account
-from tests.web.desk.test_in_browser import REFUSED
 from tests.web.sound import complaints_at_every_width
-from tests.web.staff import at_desk
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,7 +15,7 @@ pytestmark = [
 ]
 
 
-def test_every_page_of_chats_is_sound_at_every_width(app, world, open_page):
+def test_every_page_of_chats_is_sound_at_every_width(world, sit, faults):
     open_account(world)
     with transaction():
         db.session.add(
@@ -37,18 +34,14 @@ def test_every_page_of_chats_is_sound_at_every_width(app, world, open_page):
     dan.send("gặp cán bộ")
     conversation = dan.conversation.id
     db.session.rollback()
-    with serving(app) as site:
-        session = at_desk(app, world.clerk).get_cookie("session").value
-        cookie = {"name": "session", "value": session, "domain": "127.0.0.1", "path": "/"}
-        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-        for path in (
-            "/desk/conversations",
-            f"/desk/conversations/{conversation}",
-            f"/desk/cases/{number}",
-            "/account",
-        ):
-            page = open_page(site + path, storage_state={"cookies": [cookie]}, expect=REFUSED)
-            assert complaints_at_every_width(page) == [], path
-        page.get_by_role("button", name="Lấy mã liên kết").click()
-        expect(page.get_by_role("heading", name="Mã liên kết")).to_be_visible()
-        assert complaints_at_every_width(page) == []
+    paths = (
+        "/desk/conversations",
+        f"/desk/conversations/{conversation}",
+        f"/desk/cases/{number}",
+    )
+    assert faults([("clerk", path) for path in paths]) == []
+    page = sit("clerk", "/account")
+    assert complaints_at_every_width(page) == []
+    page.get_by_role("button", name="Lấy mã liên kết").click()
+    expect(page.get_by_role("heading", name="Mã liên kết")).to_be_visible()
+    assert complaints_at_every_width(page) == []

@@ -3,9 +3,7 @@
 The projector on a beamer and the door without a network: `tests/journeys/test_conference.py`.
 """
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -16,43 +14,17 @@ from feedback.dialogue import commitments, door, minutes, questions
 from feedback.dialogue.models import Dialogue
 from feedback.dialogue.question_models import Question
 from feedback.people.models import Channel
-from tests.browser import serving
 from tests.feedback.dialogue.stories import do, planned, register
-from tests.web.sound import complaints_at_every_width
-from tests.web.staff import at_desk
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
 ]
-SHOTS = os.environ.get("DIALOGUE_SHOTS")  # a folder, to look at the pages by eye
 TEXTS = (
     "Cống ở ngõ 34 tắc từ tháng 6, mưa là ngập vào nhà. Bao giờ phường cho thông?",
     "Đèn đường ngõ 12 hỏng ba tháng nay, tối đi lại rất nguy hiểm, phường có sửa trước Tết không?",
     "Vỉa hè phố lớn bị chiếm làm chỗ để xe.",
 )
-
-
-@pytest.fixture
-def site(app, world):
-    with serving(app) as address:
-        yield address
-
-
-@pytest.fixture
-def sit(app, world, site, open_page):
-    """`sit("clerk", path)`: the page as this officer sees it."""
-
-    def sit_(who: str, path: str, **how):
-        value = at_desk(app, world.people[who]).get_cookie("session").value
-        cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
-        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-        state = {"cookies": [cookie]}
-        return open_page(
-            site + path, storage_state=state, expect=("404", "409", "422", "net::"), **how
-        )
-
-    return sit_
 
 
 @pytest.fixture
@@ -154,22 +126,9 @@ def pages(s) -> list[tuple[str, str]]:
     ]
 
 
-def shoot(page, name: str) -> None:
-    if SHOTS:
-        for width in (360, 1024, 1366):
-            page.set_viewport_size({"width": width, "height": 760})
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-
-
 @pytest.mark.slow
-def test_every_page_is_sound_at_every_width(story, sit, site, open_page):
-    found = []
-    for no, (who, path) in enumerate(pages(story)):
-        page = sit(who, path) if who else open_page(site + path)
-        shoot(page, f"{no:02}-{who or 'public'}")
-        found += complaints_at_every_width(page)
-        page.close()
-    assert not found, "\n".join(found)
+def test_every_page_is_sound_at_every_width(story, faults):
+    assert faults(pages(story)) == []
 
 
 def test_registering_works_without_javascript(story, site, open_page):

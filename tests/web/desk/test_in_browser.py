@@ -11,38 +11,16 @@ from feedback.people.models import Channel
 from feedback.petitions import actions
 from feedback.petitions.models import Answer, Urgency
 from feedback.wards import substitution
-from tests.browser import serving
 from tests.web.desk import walks
-from tests.web.sound import complaints, complaints_at_every_width
-from tests.web.staff import PASSWORD, at_desk, give_login
+from tests.web.screen import REFUSED
+from tests.web.sound import complaints
+from tests.web.staff import PASSWORD, give_login
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("bare_app", ["sqlite"], indirect=True),
 ]
-REFUSED = ("404", "409", "422")  # the browser's console counts them as errors
 LONG = "Nhà tôi ở cuối ngõ, tối nào cũng phải soi đèn pin mới đi được. " * 12
-
-
-@pytest.fixture
-def site(app, world):
-    with serving(app) as address:
-        yield address
-
-
-@pytest.fixture
-def sit(app, world, site, open_page):
-    """`sit("an", "/desk/", width=1366)`: the page as this officer sees it."""
-
-    def sit_(who: str, path: str, **how):
-        client = at_desk(app, world.people[who])
-        value = client.get_cookie("session").value
-        cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
-        state = {"cookies": [cookie | {"expires": -1, "httpOnly": True, "secure": False}]}
-        state["cookies"][0]["sameSite"] = "Lax"
-        return open_page(site + path, storage_state=state, expect=REFUSED, **how)
-
-    return sit_
 
 
 @pytest.fixture
@@ -99,13 +77,8 @@ def places(world, a_photo) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("half", [0, 1])  # two, so that two processes may share them
-def test_every_page_is_sound_at_every_width(sit, site, places, half):
-    tabs, found = {}, []
-    for who, where in places[half::2]:
-        page = tabs.get(who) or tabs.setdefault(who, sit(who, "/desk/"))
-        page.goto(site + where)
-        found += complaints_at_every_width(page)
-    assert found == []
+def test_every_page_is_sound_at_every_width(faults, places, half):
+    assert faults(places[half::2]) == []
 
 
 def test_every_form_opened_is_sound(sit, world):

@@ -10,7 +10,6 @@ from tests.bots.zalo.parts import make_account, use_settings
 from tests.bots.zalo_server import ZaloServer
 from tests.browser import serving
 from tests.web.sound import complaints_at_every_width
-from tests.web.staff import at_desk
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,11 +33,8 @@ def site(app, world, monkeypatch):
             yield address
 
 
-def test_the_page_of_channels(app, world, site, open_page):
-    value = at_desk(app, world.admin).get_cookie("session").value
-    cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
-    cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    page = open_page(site + PAGE, width=360, storage_state={"cookies": [cookie]})
+def test_the_page_of_channels(sit):
+    page = sit("admin", PAGE)
     assert complaints_at_every_width(page) == []
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert complaints_at_every_width(page) == []
