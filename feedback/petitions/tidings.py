@@ -108,15 +108,29 @@ def more_time_wanted(petition: Petition, entry: TimelineEntry, days: int, reason
         ("Không đồng ý", "deny", entry.id),
         ("Xem hồ sơ", "case"),
     )
-    to = _present((who for who, _ in table.with_role(Role.CHAIR)), table)
-    to = to or _present((who for who, _ in table.with_role(Role.VICE_CHAIR)), table)
+    to = _grants_time(table)
     _tell(petition, "more_time", to, values, buttons, key=f"{entry.id}", but=entry.officer_id)
+
+
+def more_time_withdrawn(petition: Petition, entry: TimelineEntry, request_id: int) -> None:
+    """To those who were asked; who has not been told of the wish yet is told nothing."""
+    if enqueue.cancel(f"office:{petition.id}:more_time:{request_id}:"):
+        return
+    table = table_of(petition.ward_id)
+    values = {"asker": table.name(entry.officer_id or 0)}
+    to = _grants_time(table)
+    _tell(petition, "time_not_wanted", to, values, _LOOK, key=f"{entry.id}", but=entry.officer_id)
 
 
 def more_time_denied(petition: Petition, entry: TimelineEntry, reason: str) -> None:
     _tell(
         petition, "no_more_time", [petition.handler_id], {"said": reason}, _LOOK, key=f"{entry.id}"
     )
+
+
+def _grants_time(table: Table) -> list[int]:
+    chairs = _present((who for who, _ in table.with_role(Role.CHAIR)), table)
+    return chairs or _present((who for who, _ in table.with_role(Role.VICE_CHAIR)), table)
 
 
 def answer_mark(answer: Answer) -> str:

@@ -215,6 +215,7 @@ def _more_time(petition: Petition, may: list[Action], actor: Actor) -> dict[str,
         "days": f"{wish.working_days} {room.unit.label if room else 'ngày'}",
         "reason": wish.reason,
         "decides": Action.EXTEND in may,
+        "is_mine": more_time.may_ask(petition, actor),
     } if wish else None  # fmt: skip
     return {**_forms(petition, may, room, asks=asks and room is not None), "wish": shown}
 

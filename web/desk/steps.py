@@ -480,6 +480,14 @@ MORE_TIME = Step(
     ),
     called="Xin gia hạn",
 )
+TAKE_BACK = Step(
+    "unwish",
+    Action.NOTE,
+    actions.withdraw_more_time,
+    "Đã rút đề nghị gia hạn.",
+    (_WISH,),
+    called="Rút đề nghị gia hạn",
+)
 GRANT = Step(
     "grant",
     Action.EXTEND,
@@ -497,5 +505,5 @@ DENY = Step(
     (_WISH, Ask("reason", "Vì sao không đồng ý")),
     called="Không đồng ý gia hạn",
 )
-BY_NOUN = {step.noun: step for step in (*STEPS, SENDING, MORE_TIME, GRANT, DENY)}
+BY_NOUN = {step.noun: step for step in (*STEPS, SENDING, MORE_TIME, TAKE_BACK, GRANT, DENY)}
 BY_ACTION = {step.action: step for step in STEPS}

@@ -29,7 +29,12 @@ from feedback.petitions.actions.giving import (
     reclassify,
     take,
 )
-from feedback.petitions.actions.more_time import ask_more_time, grant_more_time, refuse_more_time
+from feedback.petitions.actions.more_time import (
+    ask_more_time,
+    grant_more_time,
+    refuse_more_time,
+    withdraw_more_time,
+)
 from feedback.petitions.actions.placing import locate
 from feedback.petitions.actions.returning import rate, reopen
 from feedback.petitions.actions.settling import (
@@ -89,4 +94,5 @@ __all__ = [
     "take",
     "transfer",
     "withdraw",
+    "withdraw_more_time",
 ]

@@ -1,11 +1,14 @@
-"""The handler asks for more time; whoever decides grants or refuses it. All of it on the timeline."""
+"""The handler asks for more time, once at a time, and may withdraw it; whoever decides grants or refuses it.
+
+All of it stands on the timeline: a wish is open while nothing after it closes it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
+from feedback import clock
 from feedback.db import db
 from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.people.actor import Actor
@@ -17,6 +20,7 @@ from feedback.petitions.models import Petition, TimelineEntry
 from feedback.petitions.visibility import visible_to
 
 ASKED, REFUSED = "more_time", "more_time_refused"  # keys of an entry's detail
+WITHDRAWN = "more_time_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,12 @@ def may_ask(petition: Petition, by: Actor) -> bool:
 
 
 def open_wish(petition: Petition) -> Wish | None:
-    """The newest wish, while nobody has decided it."""
-    refused = {entry.detail.get(REFUSED) for entry in petition.timeline}
+    """The newest wish, while nobody has decided or withdrawn it."""
     for entry in reversed(petition.timeline):
-        if entry.action == Action.EXTEND:
+        if entry.action == Action.EXTEND or entry.detail.keys() & {REFUSED, WITHDRAWN}:
             return None
         if ASKED in entry.detail:
-            return None if entry.id in refused else _wish(entry)
+            return _wish(entry)
     return None
 
 
@@ -76,23 +79,50 @@ def ask_more_time(
     reason: str,
     expected_version: int | None = None,
 ) -> Petition:
-    """A note with the wish, told to the chair. Raises BadInput when the rules leave no such room."""
+    """A note with the wish, told to the chair. Raises WrongState while another is open, BadInput when the rules
+    leave no such room."""
     reason = needed(reason, "lý do xin gia hạn", field="reason")
     if hat_for(BY_ACTION[Action.DRAFT], petition, by) is None:
         raise NotAllowed("Chỉ người phụ trách hồ sơ mới xin gia hạn được.")
     if not petition.is_open:
         raise WrongState
+    if wish := open_wish(petition):
+        asked_on = f"{clock.local(wish.at):%d/%m/%Y}"
+        raise WrongState(
+            f"Đề nghị gia hạn ngày {asked_on} còn chờ quyết định. "
+            "Muốn xin khác đi, xin rút đề nghị ấy trước."
+        )
     room = deadlines.room(petition)
     if room is None:
         raise BadInput("Hồ sơ này không còn được gia hạn thêm theo quy định.")
     if not 1 <= working_days <= room.most:
         raise BadInput(f"Chỉ xin được từ 1 đến {room.most} {room.unit.label}.")
     text = f"Xin gia hạn {working_days} {room.unit.label}: {reason}"
-    wish = {ASKED: {"working_days": working_days, "reason": reason}}
+    detail = {ASKED: {"working_days": working_days, "reason": reason}}
     entry = apply(
-        petition, Action.NOTE, by, text=text, detail=wish, expected_version=expected_version
+        petition, Action.NOTE, by, text=text, detail=detail, expected_version=expected_version
     )
     tidings.more_time_wanted(petition, entry, working_days, reason)
+    return petition
+
+
+def withdraw_more_time(
+    petition: Petition, *, by: Actor, request_id: int, expected_version: int | None = None
+) -> Petition:
+    """The handler wants it no longer; whoever was asked is told."""
+    if hat_for(BY_ACTION[Action.DRAFT], petition, by) is None:
+        raise NotAllowed("Chỉ người phụ trách hồ sơ mới rút đề nghị gia hạn được.")
+    wish = _open(petition, request_id)
+    text = f"Rút đề nghị gia hạn ngày {clock.local(wish.at):%d/%m/%Y}."
+    entry = apply(
+        petition,
+        Action.NOTE,
+        by,
+        text=text,
+        detail={WITHDRAWN: request_id},
+        expected_version=expected_version,
+    )
+    tidings.more_time_withdrawn(petition, entry, request_id)
     return petition
 
 
@@ -100,12 +130,13 @@ def grant_more_time(
     petition: Petition, *, by: Actor, request_id: int, expected_version: int | None = None
 ) -> Petition:
     """Extend as asked, in the words asked with: the resident reads them."""
-    wish = _open_wish(petition, by, request_id)
+    _decides(petition, by)
+    wish = _open(petition, request_id)
     return extend(
         petition,
         by=by,
-        working_days=wish["working_days"],
-        reason=wish["reason"],
+        working_days=wish.working_days,
+        reason=wish.reason,
         expected_version=expected_version,
     )
 
@@ -120,7 +151,8 @@ def refuse_more_time(
 ) -> Petition:
     """The date stays; the handler is told why."""
     reason = needed(reason, "lý do", field="reason")
-    _open_wish(petition, by, request_id)
+    _decides(petition, by)
+    _open(petition, request_id)
     detail = {REFUSED: request_id}
     text = f"Không đồng ý gia hạn: {reason}"
     entry = apply(
@@ -135,19 +167,17 @@ def _wish(entry: TimelineEntry) -> Wish:
     return Wish(entry.id, entry.officer_id, entry.at, asked["working_days"], asked["reason"])
 
 
-def _open_wish(petition: Petition, by: Actor, request_id: int) -> dict[str, Any]:
-    """What was asked. Raises WrongState when it has been decided, NotAllowed for who may not."""
+def _decides(petition: Petition, by: Actor) -> None:
     if Action.EXTEND not in allowed_actions(petition, by):
         raise NotAllowed
-    since = db.session.scalars(
-        sa.select(TimelineEntry)
-        .where(TimelineEntry.petition_id == petition.id, TimelineEntry.id >= request_id)
-        .order_by(TimelineEntry.id)
-    ).all()
-    if not since or since[0].id != request_id or ASKED not in since[0].detail:
+
+
+def _open(petition: Petition, request_id: int) -> Wish:
+    """The open wish, when it is this one. Raises WrongState when this one is closed, NotFound for no wish."""
+    wish = open_wish(petition)
+    if wish and wish.id == request_id:
+        return wish
+    entries = {entry.id: entry for entry in petition.timeline}
+    if request_id not in entries or ASKED not in entries[request_id].detail:
         raise NotFound
-    for entry in since[1:]:
-        if entry.action == Action.EXTEND or entry.detail.get(REFUSED) == request_id:
-            raise WrongState("Đề nghị gia hạn này đã được quyết định rồi.")
-    wish: dict[str, Any] = since[0].detail[ASKED]
-    return wish
+    raise WrongState("Đề nghị gia hạn này đã được quyết định hoặc đã rút.")

@@ -20,6 +20,7 @@ from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.wards.models import Field
 from tests.database import make_settings
+from tests.feedback.dialogue.stories import a_contact
 from tests.web.desk import walks
 from tests.web.desk.conftest import jpeg
 from tests.web.desk.test_petitions import counting
@@ -518,7 +519,7 @@ def test_more_time_is_asked_for_on_the_page_and_decided_by_who_may(app, world):
     assert petition.timeline[-1].action == Action.EXTEND
     assert "Chờ vật tư thay thế" in petition.timeline[-1].text
     again = do(app, world, "chair", petition, "grant", request_id=wish)
-    assert "đã được quyết định" in again.text
+    assert "đã được quyết định hoặc đã rút" in again.text
 
 
 def test_more_time_is_refused_with_a_reason(app, world):
@@ -538,3 +539,59 @@ def test_more_time_is_refused_with_a_reason(app, world):
     assert "Không đồng ý gia hạn: Vật tư đã về kho" in page
     assert 'id="step-wish"' in page  # may be asked again
     assert "chờ quyết định" not in at_desk(app, world.people["chair"]).get("/desk/approvals").text
+
+
+def test_one_wish_for_more_time_is_open_at_once_and_may_be_withdrawn(app, world):
+    """Three people: who handles asks, asks again and withdraws; who decides finds what holds; a stranger nothing."""
+    petition = walks.in_progress(world)
+    chat = a_contact(world, "hoa", officer_id=world.chair.id)
+
+    def wishes(who: str) -> list[str]:
+        return re.findall(r'name="request_id" value="(\d+)"', open_case(app, world, who, petition))
+
+    do(app, world, "an", petition, "wish", working_days="2", reason="Chờ vật tư")
+    first = wishes("chair")[0]
+    second = do(app, world, "an", petition, "wish", working_days="1", reason="Chờ thêm")
+    assert second.status_code == 409
+    assert f"Đề nghị gia hạn ngày {clock.local(clock.now()):%d/%m/%Y} còn chờ quyết định" in (
+        second.text
+    )
+    assert "Xin gia hạn thêm 2 ngày" in open_case(app, world, "an", petition)
+    for other in ("chi", "chair"):
+        answer = do(app, world, other, petition, "unwish", request_id=first)
+        assert answer.status_code in (403, 404), other
+    assert "Rút đề nghị gia hạn" not in open_case(app, world, "chair", petition)
+    with transaction():  # the chair has read of it
+        told = db.session.query(OutboxRow).filter_by(contact_id=chat.id).one()
+        told.state = OutboxState.SENT
+    assert do(app, world, "an", petition, "unwish", request_id=first).status_code == 302
+    db.session.expire_all()
+    assert [row.notice for row in db.session.query(OutboxRow).filter_by(contact_id=chat.id)] == [
+        "officer.more_time",
+        "officer.time_not_wanted",
+    ]
+    page = open_case(app, world, "chair", petition)
+    assert "Rút đề nghị gia hạn ngày" in page  # on the timeline
+    assert 'id="wish-title"' not in page
+    assert "chờ quyết định" not in at_desk(app, world.people["chair"]).get("/desk/approvals").text
+    for noun, more in (("grant", {}), ("denial", {"reason": "Muộn"})):
+        late = do(app, world, "chair", petition, noun, request_id=first, **more)
+        assert "đã được quyết định hoặc đã rút" in late.text
+    do(app, world, "an", petition, "wish", working_days="1", reason="Chờ thêm")
+    before = petition.due_at
+    assert (
+        do(app, world, "chair", petition, "grant", request_id=wishes("chair")[0]).status_code == 302
+    )
+    db.session.expire_all()
+    assert petition.due_at > before
+
+
+def test_a_wish_withdrawn_before_it_was_sent_is_never_told(app, world):
+    petition = walks.in_progress(world)
+    chat = a_contact(world, "hoa", officer_id=world.chair.id)
+    do(app, world, "an", petition, "wish", working_days="2", reason="Chờ vật tư")
+    wish = re.search(r'name="request_id" value="(\d+)"', open_case(app, world, "an", petition))[1]
+    do(app, world, "an", petition, "unwish", request_id=wish)
+    db.session.expire_all()
+    row = db.session.query(OutboxRow).filter_by(contact_id=chat.id).one()
+    assert row.state is OutboxState.CANCELLED
