@@ -26,6 +26,7 @@ from feedback.outbox.models import JobRun
 from feedback.people import chats
 from feedback.petitions import silence, succession, undelivered
 from feedback.publicity import board as publicity
+from feedback.publicity import forgetting as publicity_forgetting
 from feedback.reception import duties as reception_duties
 from feedback.reception import forgetting as reception_forgetting
 from feedback.reception import reminding as reception_reminding
@@ -150,6 +151,8 @@ def forget_files(files: Path) -> int:
 FORGOTTEN = {  # what is kept for a time -> who forgets it
     "messages": forgetting.forget,
     "dialogue_people": dialogue_forgetting.forget,
+    "dialogue_requests": dialogue_forgetting.forget_requests,
+    "commenters": publicity_forgetting.forget_commenters,
     "reception_bookings": reception_forgetting.forget_bookings,
     "reception_visitors": reception_forgetting.forget_visitors,
 }
@@ -247,7 +250,7 @@ SCHEDULE = (
         "keeping",
         24 * HOUR,
         forget_what_is_over,
-        "Xóa lời trong tin nhắn, người dự đối thoại, người hẹn gặp đã quá thời gian lưu giữ",
+        "Xóa lời trong tin nhắn, người dự, đề nghị đối thoại, góp ý, hẹn gặp đã quá thời gian lưu giữ",
     ),
 )
 

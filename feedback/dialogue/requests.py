@@ -90,7 +90,7 @@ def count(ward_id: int) -> Count:
     """Since the last conference."""
     asking = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(DialogueRequest.people), 0)).where(
-            DialogueRequest.ward_id == ward_id, DialogueRequest.round == _round(ward_id)
+            DialogueRequest.ward_id == ward_id, DialogueRequest.round == round_of(ward_id)
         )
     )
     voters = setup_of(ward_id).settings.get("voters") or None
@@ -99,11 +99,12 @@ def count(ward_id: int) -> Count:
 
 def newest(ward_id: int, limit: int = 20) -> list[DialogueRequest]:
     """What is asked for, newest first."""
-    query = sa.select(DialogueRequest).filter_by(ward_id=ward_id, round=_round(ward_id))
+    query = sa.select(DialogueRequest).filter_by(ward_id=ward_id, round=round_of(ward_id))
     return list(db.session.scalars(query.order_by(DialogueRequest.id.desc()).limit(limit)))
 
 
-def _round(ward_id: int) -> int:
+def round_of(ward_id: int) -> int:
+    """How many conferences were held: requests of earlier rounds are counted no longer."""
     held = sa.select(sa.func.count()).where(
         Dialogue.ward_id == ward_id, Dialogue.kind == "annual", Dialogue.held_at.is_not(None)
     )
@@ -111,7 +112,7 @@ def _round(ward_id: int) -> int:
 
 
 def _count_in(ward_id: int, voter: str, values: dict[str, str], **more: object) -> bool:
-    round_ = _round(ward_id)
+    round_ = round_of(ward_id)
     held = {"people": 1, "entered_by_id": None, "neighbourhood_id": None} | more
     is_first = is_new(
         DialogueRequest,

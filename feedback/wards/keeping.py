@@ -1,4 +1,8 @@
-"""How long a ward keeps what is no part of a case: `settings["keeping"]`, by name, over the ordinary times."""
+"""How long a ward keeps what is no part of a case: `settings["keeping"]`, by name, over the ordinary times.
+
+Law 91/2025/QH15 has personal data deleted once their purpose is fulfilled; no text we know names the days, so
+each ward sets them and reads on the page that they are our proposal.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,6 +60,23 @@ KEPT = {
             "dialogue_people",
             "Tên, số điện thoại của người đăng ký dự, đặt câu hỏi ở đối thoại",
             "Tính từ ngày đối thoại. Số người, câu hỏi, câu trả lời và lời hứa vẫn giữ.",
+            30,
+            3650,
+            365,
+        ),
+        Keeping(
+            "dialogue_requests",
+            "Tên của người đề nghị tổ chức đối thoại",
+            "Tính từ ngày đề nghị, nhưng không xóa trước khi hội nghị sau đó diễn ra, để mỗi người "
+            "được đếm một lần. Số người đề nghị vẫn giữ.",
+            30,
+            3650,
+            365,
+        ),
+        Keeping(
+            "commenters",
+            "Tên của người góp ý dự thảo",
+            "Tính từ ngày công bố bản tổng hợp, giải trình. Ý kiến và giải trình vẫn giữ.",
             30,
             3650,
             365,

@@ -12,7 +12,7 @@ from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.outbox.models import OutboxRow
 from feedback.papers import forms
 from feedback.people.models import Channel
-from feedback.publicity import board, consulting
+from feedback.publicity import board, consulting, forgetting
 from feedback.publicity.law import Way, items
 from feedback.publicity.models import Comment, Consultation, Publication, Stage, Taken
 from tests.feedback.dialogue.stories import MONDAY, a_contact, at
@@ -122,7 +122,7 @@ def test_a_consultation_from_comments_to_the_published_explanation(world):
     with transaction():
         draft = db.session.get_one(Consultation, row.id)
         one = consulting.comment(
-            draft, "Nên mở đến 20 giờ", channel=Channel.WEB, submission_key="k"
+            draft, "Nên mở đến 20 giờ", channel=Channel.WEB, name="Lê Góp", submission_key="k"
         )
         same = consulting.comment(
             draft, "Nên mở đến 20 giờ", channel=Channel.WEB, submission_key="k"
@@ -152,6 +152,11 @@ def test_a_consultation_from_comments_to_the_published_explanation(world):
         with pytest.raises(WrongState), transaction():
             made = db.session.get_one(Comment, one.id)
             consulting.answer(made, by=by, taken=Taken.NO, words="x")
+        for before, gone in ((clock.now(), 0), (at(21, 10), 1), (at(21, 10), 0)):
+            with transaction():
+                assert forgetting.forget_commenters(world.ward.id, before, 100) == gone
+        made = db.session.get_one(Comment, one.id)
+        assert (made.name, made.text, made.taken) == (None, "Nên mở đến 20 giờ", Taken.PARTLY)
 
 
 def test_strangers_and_other_wards_do_nothing(world):
