@@ -1,6 +1,8 @@
 """Every step met by every kind of message; and random talks: nothing breaks, nothing is sent unasked."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -149,16 +151,27 @@ def test_every_step_has_a_way():
     assert set(WAYS) == {(None, None)} | steps
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("step", WAYS, ids=lambda step: f"{step[0]}.{step[1]}")
-def test_every_step_meets_every_kind_of_message(step, kind):
-    talk = at(step)
-    before = len(talk.effects)
-    talk.send(**KINDS[kind])
-    check(talk)
-    sent = [effect for effect in talk.effects[before:] if effect.do == "submit"]
-    may_send = step == ("report", "summary") and kind in ("yes", "number of a button")
-    assert bool(sent) == may_send
+def test_every_step_meets_every_kind_of_message(step):
+    for kind, message in KINDS.items():
+        with naming(kind):
+            talk = at(step)
+            before = len(talk.effects)
+            talk.send(**message)
+            check(talk)
+            sent = [effect for effect in talk.effects[before:] if effect.do == "submit"]
+            may_send = step == ("report", "summary") and kind in ("yes", "number of a button")
+            assert bool(sent) == may_send
+
+
+@contextmanager
+def naming(kind: str) -> Iterator[None]:
+    """A failure inside says which kind of message it met."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"the message: {kind}")
+        raise
 
 
 @pytest.mark.parametrize("step", WAYS, ids=lambda step: f"{step[0]}.{step[1]}")
