@@ -23,7 +23,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from config import Settings
 from feedback.db import Base, db
-from tests.web.lint import lint_response
+from tests.web import lint
 from wsgi import create_app
 
 FIELD_KEY = Fernet.generate_key().decode()
@@ -52,7 +52,7 @@ class FreshClient(FlaskClient):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():
             db.session.rollback()
-        lint_response(response)
+        lint.lint_response(response)
         return response
 
 
@@ -103,6 +103,7 @@ def bare_app(request: pytest.FixtureRequest, _apps, tmp_path_factory) -> Iterato
         else:
             url = request.getfixturevalue("postgres_url")
         compiled = shared_folder(tmp_path_factory, "pages")
+        lint.share(shared_folder(tmp_path_factory, "sound"))
         _apps[engine] = _build(url, _apps["folder"], compiled)
     app = _apps[engine]
     yield app
@@ -123,7 +124,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-_WRITTEN = re.compile(r"\bINSERT (?:OR \w+ )?INTO \"?(\w+)", re.IGNORECASE)
+_WRITTEN = re.compile(r"\bINSERT (?:OR \w+ )?INTO \"?(\w+)")
 
 
 def _notice_writes(app: Flask) -> None:
@@ -131,7 +132,8 @@ def _notice_writes(app: Flask) -> None:
     written = app.extensions["written"] = set()
 
     def note(_connection, _cursor, statement, *_more) -> None:
-        written.update(_WRITTEN.findall(statement))
+        if "INSERT" in statement:  # most only read
+            written.update(_WRITTEN.findall(statement))
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
 
