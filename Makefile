@@ -33,7 +33,8 @@ run: .venv/installed ## install, migrate, seed a demo ward on the first run, sta
 	@$(BIN)/honcho --no-colour -f Procfile start || test $$? -eq 130 # Ctrl-C is a good end
 
 dev: .venv/installed-dev
-	@tools/debian-packages chromium libreoffice-writer libreoffice-calc poppler-utils khal
+	@tools/debian-packages chromium-headless-shell || tools/debian-packages chromium
+	@tools/debian-packages libreoffice-writer libreoffice-calc poppler-utils khal
 
 lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
