@@ -10,6 +10,7 @@ from feedback.errors import Refusal
 from feedback.petitions.due import as_json
 from feedback.petitions.due import due as due_of
 from feedback.procedures.limits import URGENCIES
+from feedback.procedures.load import shipped
 from feedback.worktime.calendar import shipped_calendar
 
 
@@ -26,6 +27,12 @@ class LocalTime(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r}: cần dạng 2026-08-20T09:00", param, ctx)
         return at.astimezone(ZONE) if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+_SAME = {
+    "answer": "resolution",
+    "resolution": "answer",
+}  # what ends a case, in the words of each track
 
 
 @click.command("due")
@@ -46,6 +53,9 @@ def due(
     wants_json: bool,
 ) -> None:
     """Tính hạn của một bước, theo lịch nghỉ và quy trình đi kèm phần mềm, kèm cách tính."""
+    steps = shipped().steps(kind)
+    if step not in steps and _SAME.get(step) in steps:
+        step = _SAME[step]
     try:
         found = due_of(
             kind,

@@ -251,10 +251,9 @@ Check = Callable[[Settings], Findings]
 def law(_: Settings) -> Findings:
     points = sources.unproven(clock.today())
     if points:
+        articles = dict.fromkeys(point.article for point in points)
         yield warn(
-            f"{len(points)} căn cứ pháp luật chưa kiểm chứng: "
-            + "; ".join(f"{point.words} ({point.article})" for point in points)
-            + ".",
+            f"{len(points)} căn cứ pháp luật chưa kiểm chứng, ở {len(articles)} chỗ.",
             "Nhờ cán bộ tư pháp đối chiếu Công báo; danh sách có nguồn ở Thiết lập > Căn cứ pháp luật.",
         )
 

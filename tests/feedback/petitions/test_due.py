@@ -515,6 +515,16 @@ def test_the_command_gives_a_local_minute_for_hours() -> None:
     assert (code, json.loads(out)["due"]) == (0, "2026-08-22T11:00")
 
 
+@pytest.mark.parametrize("kind", ["phan_anh", "kien_nghi", "hoi_dap", "khieu_nai", "to_cao"])
+def test_the_command_knows_the_end_of_every_track_by_both_names(kind: str) -> None:
+    ends = []
+    for step in ("answer", "resolution"):
+        code, out = run("--kind", kind, "--step", step, "--from", "2026-11-20T09:00", "--json")
+        assert code == 0, out
+        ends.append(json.loads(out)["due"])
+    assert ends[0] == ends[1]
+
+
 def test_the_command_speaks_to_people() -> None:
     code, out = run("--kind", "hoi_dap", "--step", "answer", "--from", "2026-11-20")
     assert code == 0
