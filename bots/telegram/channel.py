@@ -174,7 +174,7 @@ class TelegramSender:
         chat, _, topic = recipient.partition("/")
         markup = render.markup(prompt, is_private=not chat.startswith("-"))
         if prompt.file_key:
-            return await self._send_file(chat, prompt, markup)
+            return await self._send_file(chat, topic, prompt, markup)
         return await self._bot.send_message(
             chat,
             render.words(prompt),
@@ -183,13 +183,16 @@ class TelegramSender:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
 
-    async def _send_file(self, chat: str, prompt: Prompt, markup: render.Markup) -> Message:
+    async def _send_file(
+        self, chat: str, topic: str, prompt: Prompt, markup: render.Markup
+    ) -> Message:
         file = await asyncio.to_thread(self._find_file, prompt.file_key or "")
         if file is None or not file.path.is_file():
             raise PermanentFailure("the file is gone")
         if file.size > LARGEST_FILE:
             raise PermanentFailure("the file is larger than Telegram takes")
-        more = {"caption": prompt.text or None, "filename": file.name, "reply_markup": markup}
+        more: dict[str, Any] = {"caption": prompt.text or None, "filename": file.name}
+        more |= {"reply_markup": markup, "message_thread_id": int(topic) if topic else None}
         data = await asyncio.to_thread(file.path.read_bytes)
         if file.is_photo:
             try:

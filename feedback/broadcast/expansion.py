@@ -5,6 +5,7 @@ there. A message's key names announcement and person, so nobody is written to tw
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -86,13 +87,29 @@ def _may_go(broadcast: Broadcast) -> bool:
         return False
     if broadcast.starts_at is None or broadcast.starts_at > now:
         return False
-    if not broadcast.is_urgent and not hours.is_open(now, setup_of(broadcast.ward_id)):
+    setup = setup_of(broadcast.ward_id)
+    if not broadcast.is_urgent and not hours.is_open(now, setup):
+        _put_off(broadcast, hours.next_open(now, setup))
         return False
     if broadcast.state is BroadcastState.SCHEDULED:
         broadcast.state = BroadcastState.SENDING
         if broadcast.started_at is None:
             broadcast.started_at, broadcast.audience = now, audience(broadcast)
     return True
+
+
+def _put_off(broadcast: Broadcast, until: datetime) -> None:
+    """What a provider that was down left in the queue goes out at no other hour either."""
+    db.session.execute(
+        sa.update(OutboxRow)
+        .where(
+            OutboxRow.broadcast_id == broadcast.id,
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.not_before < until,
+        )
+        .values(not_before=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def audience(broadcast: Broadcast) -> int:

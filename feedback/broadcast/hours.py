@@ -39,6 +39,14 @@ def next_open(now: datetime, setup: Setup) -> datetime:
     return next(at for at in starts if at > now)
 
 
+def reminding_at(at: datetime, event_at: datetime, setup: Setup) -> datetime:
+    """`at`, or the first allowed instant after it if that is on the same day and before the event: nobody is
+    woken for a reminder, and nobody goes without."""
+    opens = next_open(at, setup)
+    is_same_day = clock.local(opens).date() == clock.local(at).date()
+    return opens if is_same_day and opens < event_at else at
+
+
 def words(setup: Setup) -> str:
     """'07:00–21:00'"""
     return _said(windows_of(setup))

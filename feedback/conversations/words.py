@@ -7,7 +7,7 @@ from pathlib import Path
 from feedback.text import fold, nfc, tokens
 
 _SHORT = 60  # characters; a longer text stands for nothing but itself
-_POLITE = re.compile(r"\b(?:a|nhe|nha|voi|ban|em|anh|chi|oi|nhi|luon)$")
+_POLITE = re.compile(r"\b(?:a|nhe|nha|voi|ban|em|anh|chi|chau|con|bac|chu|cac|oi|nhi|luon)$")
 _TIME = re.compile(r"(\d{1,2})\s*(?:h|g|gio)?\s*(\d{2})?\s*(ruoi)?(?:\s*phut)?")
 _CASE_NUMBER = re.compile(r"^([A-Z][A-Z0-9]{0,11})[\s-]*(20\d\d)[\s-]*(\d{1,6})$")
 
@@ -32,7 +32,7 @@ def plain(text: str) -> str:
 
 
 def wish(text: str) -> str | None:
-    """The wish a whole message stands for: cancel, menu, help, track, report, news, news:off, join, part or person."""
+    """The wish a whole message stands for: the payload of a button: cancel, menu, track, report, report:praise, news:off…"""
     return next((_WISH[form] for form in _forms(text) if form in _WISH), None)
 
 

@@ -101,6 +101,7 @@ def walk_in(
             people=people,
             neighbourhood_id=neighbourhood_id,
             entered_by=by,
+            came=True,
             submission_key=f"door:{key}" if key else None,
         )
     )

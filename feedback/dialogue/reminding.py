@@ -1,22 +1,26 @@
-"""Who is registered is reminded: 3 days, 1 day and 2 hours before. Each rung once for each date.
+"""Who is registered is reminded: 3 days, 1 day and 2 hours before, later where that is night. Each rung once for
+each date.
 
 `Dialogue.remind_at` is the next rung, so a look costs what is due. Somebody who registers between two
 rungs hears from the next one on.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from feedback.broadcast import hours
 from feedback.db import db
 from feedback.dialogue import notices
 from feedback.dialogue.lifecycle import COMING
 from feedback.dialogue.models import Dialogue
+from feedback.wards.setup import Setup, setup_of
 
 RUNGS = (
     (timedelta(days=3), "Còn 3 ngày nữa"),
     (timedelta(days=1), "Ngày mai"),
-    (timedelta(hours=2), "Còn 2 giờ nữa"),
+    (timedelta(hours=2), "Còn {hours} giờ nữa"),
 )
 
 
@@ -49,4 +53,15 @@ def tick(now: datetime, limit: int = 50) -> int:
 
 
 def _rungs(dialogue: Dialogue) -> list[tuple[datetime, str]]:
-    return [(dialogue.starts_at - before, words) for before, words in RUNGS]
+    return rungs(dialogue.starts_at, RUNGS, setup_of(dialogue.ward_id))
+
+
+def rungs(
+    starts_at: datetime, before: Sequence[tuple[timedelta, str]], setup: Setup
+) -> list[tuple[datetime, str]]:
+    """When it is told, and in which words: '{hours}' is what is left then."""
+    found = []
+    for ahead, words in before:
+        at = hours.reminding_at(starts_at - ahead, starts_at, setup)
+        found.append((at, words.format(hours=max(1, round((starts_at - at) / timedelta(hours=1))))))
+    return found

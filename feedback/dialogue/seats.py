@@ -32,8 +32,8 @@ AT_THE_DOOR = COMING | {Status.LIVE}
 class Wish:
     """Somebody wants to come, `people` of one household together.
 
-    `entered_by`: the official who writes for them. `submission_key`: of the form, so that sending twice
-    registers once.
+    `entered_by`: the official who writes for them. `came`: they stand at the door, or stood there, on a list
+    that arrives after the end. `submission_key`: of the form, so that sending twice registers once.
     """
 
     dialogue_id: int
@@ -45,6 +45,7 @@ class Wish:
     neighbourhood_id: int | None = None
     contact_id: int | None = None
     entered_by: Actor | None = None
+    came: bool = False
     submission_key: str | None = None
 
 
@@ -184,6 +185,8 @@ def _check(dialogue: Dialogue, wish: Wish) -> None:
     if wish.entered_by is None and not dialogue.of_kind.is_public:
         raise NotFound
     takes = AT_THE_DOOR if wish.entered_by else COMING
+    if wish.came:
+        takes |= {Status.HELD}
     if dialogue.status not in takes:
         raise WrongState("Buổi đối thoại này không nhận đăng ký nữa.")
     if wish.is_online and dialogue.mode is Mode.IN_PERSON:

@@ -13,6 +13,8 @@ from feedback.wards.delegation import Table
 _TITLE = re.compile(
     r"\b(?:pho )?(?:chu tich|ct)(?: (?:ubnd|uy ban nhan dan|uy ban))?"
     r" (?:phuong|xa|thi tran|dac khu)\b|\b(?:pho )?chu tich (?:ubnd|uy ban)\b"
+    # "ông chủ tịch" of nothing named is the ward's
+    r"|\b(?:pho )?chu tich\b(?! (?:nuoc|quoc hoi|tinh|thanh pho|tp|huyen|quan|cong|hoi|hdqt|hdnd|mttq|mat tran|hiep|tap doan))"
 )
 
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from feedback.db import db
+from feedback.dialogue.reminding import rungs
 from feedback.reception import notices
 from feedback.reception.models import DayStatus, ReceptionDay
+from feedback.wards.setup import setup_of
 
-RUNGS = ((timedelta(days=1), "Ngày mai"), (timedelta(hours=2), "Còn 2 giờ nữa"))
+RUNGS = ((timedelta(days=1), "Ngày mai"), (timedelta(hours=2), "Còn {hours} giờ nữa"))
 
 
 def first_reminder(day: ReceptionDay, now: datetime) -> datetime | None:
@@ -36,4 +38,4 @@ def tick(now: datetime, limit: int = 50) -> int:
 
 
 def _rungs(day: ReceptionDay) -> list[tuple[datetime, str]]:
-    return [(day.opens_at - before, words) for before, words in RUNGS]
+    return rungs(day.opens_at, RUNGS, setup_of(day.ward_id))

@@ -29,6 +29,11 @@ def test_every_standard_text_holds_and_can_be_looked_at(message):
     assert message.title
 
 
+def test_every_text_has_a_title_somebody_can_read():
+    titles = [m.title for subject in catalogue.subjects() for m in subject.messages]
+    assert not [title for title in titles if title.startswith("…")]
+
+
 def test_every_subject_may_be_said_anew_and_every_place_is_explained():
     files = {path.stem for path in Path(catalogue.__file__).parent.glob("*.txt")}
     assert {subject.name for subject in catalogue.subjects()} == files

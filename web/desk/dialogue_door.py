@@ -11,7 +11,7 @@ from feedback.dialogue import codes, door, phoning, queries, seats
 from feedback.dialogue.door import Checked
 from feedback.dialogue.lifecycle import may_run
 from feedback.dialogue.models import Dialogue
-from feedback.errors import BadInput
+from feedback.errors import BadInput, WrongState
 from feedback.people.models import Channel
 from web.accounts.session import current_actor, needs
 from web.desk import choices
@@ -109,7 +109,10 @@ def _replayed(dialogue_id: int) -> Any:
         try:
             with transaction():
                 verdicts[act["key"]] = _as_json(_act(running(dialogue_id), act))
-        except BadInput as refusal:
+        except (
+            BadInput,
+            WrongState,
+        ) as refusal:  # one act that cannot be must not hold up the others
             verdicts[act["key"]] = {"verdict": "refused", "words": refusal.sentence}
     crowd = door.crowd(running(dialogue_id))
     return jsonify({"verdicts": verdicts, "inside": crowd.inside, "waiting": crowd.waiting})

@@ -143,6 +143,14 @@ def opening(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     return report.begin(inbound, scene)
 
 
+def _begun(said: str, labels: dict[str, str]) -> str | None:
+    """The one button that begins with these words, at least two: 'đăng ký' of 'Đăng ký dự'."""
+    if len(said.split()) < 2:
+        return None
+    fits = [payload for label, payload in labels.items() if fold(label).startswith(said + " ")]
+    return fits[0] if len(fits) == 1 else None
+
+
 def _is_known_question(said: str, scene: Scene) -> bool:
     """A question the ward has answered before is about no petition of theirs."""
     is_bare = bool(said) and not scene.kept
@@ -187,6 +195,7 @@ def _payload(standing: Standing, inbound: Inbound, scene: Scene) -> str | None:
         labels |= dict(report.pick_area_button(scene))  # an old keyboard may still show it
     said = fold(inbound.text)
     typed = next((payload for label, payload in labels.items() if fold(label) == said), None)
+    typed = typed or _begun(said, labels)
     if typed and not (scene.kept or inbound.place):  # with those the step has more to do
         return typed
     return None

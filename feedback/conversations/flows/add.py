@@ -7,8 +7,15 @@ came is held meanwhile, and what else comes is held with it.
 from dataclasses import replace
 
 from feedback.conversations import words
-from feedback.conversations.content import asked, corrected, gather, is_empty, new
-from feedback.conversations.flows import rate, report
+from feedback.conversations.content import (
+    asked,
+    corrected,
+    gather,
+    is_empty,
+    is_same_breath,
+    new,
+)
+from feedback.conversations.flows import menu, rate, report
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import (
     Case,
@@ -44,7 +51,7 @@ def _ask(slots: Slots, scene: Scene, *says: Say) -> Turn:
         *((_label(case), _payload(case)) for case in offered),
         ("Việc mới", "add:new"),
     )
-    question = Say("which", {"cases": offered}, choices)
+    question = Say("which", {"cases": offered, "is_empty": is_empty(slots)}, choices)
     return Turn(FLOW, "which", asked(slots, scene), (*says, question))
 
 
@@ -76,7 +83,8 @@ def which(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     if said and not words.is_story(said) and not (scene.kept or inbound.place):
         return replace(_ask(standing.slots, scene), is_confused=True)
     slots, notes = gather(standing.slots, inbound, scene)
-    return _ask(slots, scene, *notes)
+    goes_on = bool(scene.kept or inbound.place) or is_same_breath(standing.slots, inbound)
+    return replace(_ask(slots, scene, *notes), is_confused=not goes_on)
 
 
 def text(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
@@ -93,8 +101,10 @@ def text(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
 
 
 def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
-    """'add:new' makes the held words a new report; 'add:<case>' gives them to that petition."""
+    """'add:new' makes the held words a new report; 'add:<case>' gives them to that petition; 'add' asks."""
     holding = standing.flow == FLOW and standing.step == "which"
+    if not rest:
+        return _open(standing, inbound, scene, holding=holding)
     if rest == "new":
         if not holding:
             return report.begin(inbound, scene)
@@ -103,6 +113,18 @@ def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
     if case is None:
         return standing.stay(Say("old_button"))
     return _given(case, standing, inbound, scene)
+
+
+def _open(standing: Standing, inbound: Inbound, scene: Scene, *, holding: bool) -> Turn:
+    """'bổ sung', typed: to the only petition at once, else which."""
+    if menu.has_draft(standing):
+        return standing.stay(Say("unfinished", choices=menu.UNDER_WAY))
+    offered = candidates(scene)
+    if not offered:
+        return standing.stay(Say("nothing_open"))
+    if len(offered) == 1:
+        return _given(offered[0], standing, inbound, scene)
+    return _ask(standing.slots if holding else new(scene), scene)
 
 
 def _given(case: Case, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:

@@ -3,6 +3,8 @@
 The slots: `day`, `slot`, `subject`.
 """
 
+from dataclasses import replace
+
 from feedback.conversations import words
 from feedback.conversations.content import asked, new
 from feedback.conversations.flows import menu
@@ -12,7 +14,7 @@ from feedback.text import clip
 
 FLOW = "meet"
 LONGEST = 500
-SHORT = 12  # characters: nothing a report could begin with
+SHORT = 30  # characters: nothing a report could begin with
 AGAIN: Choices = (("Chọn giờ khác", "meet"),)
 
 
@@ -73,7 +75,10 @@ def time(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
     slot = next((s for s, at_ in scene.meetings.times(day_id) if at_ == said), None)
     if slot is not None:
         return at(f"{day_id}:{slot}", standing, inbound, scene)
-    return day(str(day_id), standing, inbound, scene) if 0 < len(inbound.text) <= SHORT else None
+    if not 0 < len(inbound.text) <= SHORT:
+        return None
+    missed = Say("meet.time_missed", {"time": said})
+    return replace(day(str(day_id), standing, inbound, scene).after(missed), is_confused=not said)
 
 
 def subject(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:

@@ -14,6 +14,7 @@ CHOICES: Choices = (
     ("Đăng ký nhận tin", "news"),
     ("Hướng dẫn", "help"),
 )
+MORE = ("Việc khác", "menu")
 UNDER_WAY: Choices = (("Viết tiếp", "report"), ("Hủy phản ánh này", "cancel"))
 
 
@@ -21,7 +22,7 @@ def hello(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     """A warm short opening; with a report under way, where it stands."""
     if has_draft(standing):
         return standing.stay(Say("unfinished", choices=UNDER_WAY))
-    return Turn(says=(Say("hello", choices=CHOICES[:2]),))
+    return Turn(says=(Say("hello", choices=(*CHOICES[:2], MORE)),))
 
 
 def start(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:

@@ -3,6 +3,7 @@
 Pressing is the consent, and each question says so. A report under way stays where it is.
 """
 
+from feedback.conversations import words
 from feedback.conversations.content import asked, new
 from feedback.conversations.flows import menu
 from feedback.conversations.inbound import Inbound
@@ -36,7 +37,7 @@ def more(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     choices: Choices = (("Tin chung cả phường", "news:on:ward"), ("Theo lĩnh vực", "news:fields"))
     if scene.areas:
         choices = ((f"Tin {scene.area_kind} của tôi", "news:areas"), *choices)
-    return standing.stay(Say("news.what", choices=choices))
+    return _ask("what", Say("news.what", choices=choices), standing, scene)
 
 
 def areas(_: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
@@ -72,6 +73,13 @@ def stop(broadcast: str, standing: Standing, inbound: Inbound, scene: Scene) -> 
     return _done(effect, "news.off", standing, back=True)
 
 
+def what(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
+    """'tổ 5', 'cả phường', 'thoát nước', typed instead of pressed; None when it is about something else."""
+    if words.means(inbound.text, "everywhere"):
+        return on("ward", standing, inbound, scene)
+    return area(standing, inbound, scene) or field(standing, inbound, scene)
+
+
 def area(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
     """'5', 'tổ 5'; None when it is about something else."""
     found = scene.area(area_number(inbound.text, bare=True)) if inbound.text else None
@@ -103,7 +111,7 @@ def _done(effect: Effect, block: str, standing: Standing, *, back: bool = False)
     return Turn(says=says, effect=effect, otherwise=Turn(says=(Say("refused"),)))
 
 
-STEPS: dict[str, Step] = {"area": area, "field": field}
+STEPS: dict[str, Step] = {"what": what, "area": area, "field": field}
 BUTTONS: dict[str, Button] = {
     "": mine,
     "more": more,

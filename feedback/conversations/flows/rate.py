@@ -16,6 +16,7 @@ from feedback.conversations.turn import (
     Step,
     Turn,
 )
+from feedback.petitions.ratings import STARS
 
 FLOW = "rate"
 LOW = 2  # marks up to here lead to the offer to reopen
@@ -24,7 +25,9 @@ PATIENCE = timedelta(minutes=30)  # later words are no comment on the mark any m
 
 
 def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
-    """'rate:<case>:5' marks that petition's answer, 'rate:5' the newest one."""
+    """'rate:<case>:5' marks that petition's answer, 'rate:5' the newest one; 'rate' asks for the mark."""
+    if rest == "":
+        return _ask_mark(standing, scene)
     key, _, score = rest.rpartition(":")
     case = scene.case(key) if key else _newest_answered(scene)
     if case is None or score not in ("1", "2", "3", "4", "5"):
@@ -41,6 +44,14 @@ def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
         (Say("rated_low" if is_low else "rated", {"number": case.number}, choices),),
         effect=Effect("rate", {"case_id": case.id, "score": int(score), "comment": ""}),
     )
+
+
+def _ask_mark(standing: Standing, scene: Scene) -> Turn:
+    case = _newest_answered(scene)
+    if case is None:
+        return standing.stay(Say("nothing_to_rate"))
+    marks = tuple((f"{mark} – {label}", f"rate:{case.id}:{mark}") for mark, label in STARS.items())
+    return Turn(says=(Say("ask_mark", {"number": case.number}, marks),))
 
 
 def _newest_answered(scene: Scene) -> Case | None:

@@ -49,7 +49,7 @@ def number(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
     typed = words.case_number(inbound.text, scene.ward_code, scene.now.year)
     if typed:
         return by_number(typed, scene)
-    if not inbound.text or len(inbound.text) > 30:
+    if not _may_be_number(inbound.text):
         return None
     return standing.stay(
         Say("track_number_again", {"ward_code": scene.ward_code}), is_confused=True
@@ -71,9 +71,14 @@ def phone(standing: Standing, inbound: Inbound, scene: Scene) -> Turn | None:
     typed = words.case_number(inbound.text)
     if typed:
         return by_number(typed, scene)
-    if not inbound.text or len(inbound.text) > 30:
+    if not _may_be_number(inbound.text):
         return None
     return standing.stay(Say("phone_wrong", ask_phone=True), is_confused=True)
+
+
+def _may_be_number(text: str) -> bool:
+    """Whether somebody tried to write one; words are about something else, and nobody is held fast here."""
+    return 0 < len(text) <= 30 and any(char.isdecimal() for char in text)
 
 
 def _an_hour_before(scene: Scene) -> str:

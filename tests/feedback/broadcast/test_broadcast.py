@@ -290,3 +290,22 @@ def test_trying_it_out_reaches_ones_own_chats_only(world):
     assert db.session.scalars(sa.select(OutboxRow.recipient)).all() == ["2"]
     tick()
     assert fresh(row).state is BroadcastState.DRAFT
+
+
+def test_what_a_dead_provider_left_in_the_queue_waits_for_the_morning(world, time):
+    make_chat(world, 1, topic=topics.WARD)
+    time.move_to("2026-11-23 20:55+07:00")
+    row = announce(world)
+    tick()
+    assert due() == 1
+    time.move_to("2026-11-23 21:05+07:00")
+    tick()
+    assert due() == 0
+    time.move_to("2026-11-24 06:59+07:00")
+    tick()
+    assert due() == 0
+    time.move_to("2026-11-24 07:00+07:00")
+    assert due() == 1
+    settle()
+    tick()
+    assert fresh(row).finished_at is not None

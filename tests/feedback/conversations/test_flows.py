@@ -188,7 +188,7 @@ def test_long_after_the_mark_words_are_no_comment():
     assert talk.send(STORY) == ["ask_place"]
 
 
-@pytest.mark.parametrize("payload", ["rate:9", "rate:", "rate:tok-404:5", "rate:0", "reopen:7"])
+@pytest.mark.parametrize("payload", ["rate:9", "rate:x", "rate:tok-404:5", "rate:0", "reopen:7"])
 def test_a_mark_that_fits_nothing_is_refused(payload):
     talk = Talk(cases=(OPEN,))
     talk.send(button=payload)
@@ -269,3 +269,67 @@ def test_buttons_typed_as_they_read_or_chosen_by_number_are_pressed():
 def test_a_closed_petition_is_not_offered():
     closed = OPEN._replace(status=Status.REJECTED, is_open=False)
     assert Talk(cases=(closed,)).send(STORY) == ["ask_place"]
+
+
+@pytest.mark.parametrize(
+    ("said", "block"),
+    [
+        ("cam on cac chau nhe", "welcome"),
+        ("alo", "hello"),
+        ("😀", "hello"),
+        ("cảm ơn", "welcome"),
+        ("den van hong", "which"),
+        ("bo sung", "ask_more"),
+        ("danh gia", "nothing_to_rate"),
+        ("BD 2026", "track_number_again"),
+    ],
+)
+def test_asked_for_a_number_nobody_is_held_fast(said, block):
+    talk = Talk(cases=(OPEN,))
+    talk.send("tra cuu")
+    assert talk.send(said)[0] == block
+
+
+def test_more_words_and_a_mark_can_be_asked_for_by_a_word():
+    talk = Talk(cases=(OPEN, ASKED))
+    assert talk.send("tôi muốn bổ sung") == ["which"]
+    assert talk.last.says[0].values["is_empty"]
+    assert talk.send("bổ sung bd-2026-000007") == ["ask_more"]
+    talk = Talk()
+    assert talk.send("bổ sung") == ["nothing_open"]
+    talk = Talk(cases=(ANSWERED,))
+    assert talk.send("đánh giá") == ["ask_mark"]
+    assert talk.send(button=talk.last.says[0].choices[0][1]) == ["rated"]
+
+
+@pytest.mark.parametrize(
+    ("said", "block"),
+    [
+        ("tôi muốn khen", "ask_praise"),
+        ("cho toi hoi", "ask_question"),
+        ("gui cau hoi", "ask_question"),
+    ],
+)
+def test_praise_and_questions_have_a_first_question_of_their_own(said, block):
+    talk = Talk()
+    assert talk.send(said) == [block]
+    assert talk.step == ("report", "text")
+    assert talk.send("Cô Lan ở bộ phận một cửa rất nhiệt tình")
+    assert talk.send(said) != [block], "what is under way goes on"
+
+
+def test_the_beginning_of_one_button_is_enough():
+    talk = Talk()
+    talk.send("đối thoại")
+    assert talk.send("đăng ký") == ["talk.people"]
+    talk = Talk()
+    talk.send("đối thoại")
+    assert talk.send("gui cau hoi") == ["talk.ask"]
+
+
+def test_words_after_words_without_a_choice_bring_a_person():
+    talk = Talk(cases=(OPEN,))
+    talk.send("đèn vẫn hỏng")
+    assert not talk.last.is_confused
+    talk.send("vẫn chưa ai đến")
+    assert talk.last.is_confused

@@ -70,7 +70,9 @@ def test_a_time_may_be_typed_and_one_taken_meanwhile_is_refused_with_words(dan, 
     dan.send("đặt lịch hẹn")
     dan.send(button=f"meet:day:{day.id}")
     wanted = dan.last[-1].choices[0].label
-    assert dan.send("giờ nào cũng được"[:9]) == ["meet.times"]
+    assert dan.send("giờ nào cũng được") == ["meet.time_missed", "meet.times"]
+    assert 'gõ "hủy"' in dan.last[0].text
+    assert dan.send("3h") == ["meet.time_missed", "meet.times"]
     assert dan.send(wanted.replace(":", " giờ ")) == ["meet.subject"]
     dan.send("Vỉa hè")
     book(day, "Nhanh hơn", slot=0)

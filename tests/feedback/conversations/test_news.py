@@ -111,3 +111,11 @@ def test_a_report_under_way_is_not_lost(dan):
     assert dan.send("ngõ 12 Đội Cấn") == ["summary"]
     dan.press("Gửi")
     assert petitions()[0].text == STORY
+
+
+def test_what_is_wanted_may_be_typed_instead_of_pressed(dan, world):
+    dan.send("nhan tin")
+    assert dan.send("tổ 1") == ["news.on"]
+    dan.send("nhan tin")
+    dan.send(button="news:more")
+    assert dan.send("cả phường") == ["news.on"]

@@ -339,3 +339,12 @@ def test_a_yes_to_something_else_sends_nothing():
     assert talk.sent == []
     talk.send("👍")
     assert len(talk.sent) == 1
+
+
+def test_a_whole_story_with_numbers_is_no_place():
+    talk = Talk()
+    talk.send("nhờ phường xem giúp việc này")
+    told = "tôi 70 tuổi, đèn đường ngõ 34 phố Đội Cấn hỏng 3 hôm rồi, các cháu xem giúp bà với"
+    talk.send(told)
+    assert told in talk.last.says[-1].values["text"]
+    assert talk.last.says[-1].values["place"] != told

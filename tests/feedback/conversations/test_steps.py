@@ -81,6 +81,7 @@ WAYS = {
     ("rate", "reason"): [{"button": f"reopen:{ANSWERED.id}"}],
     ("track", "number"): [{"text": "tra cứu"}],
     ("track", "phone"): [{"text": "BD-2026-000999"}],
+    ("news", "what"): [{"text": "nhận tin"}],
     ("news", "area"): [{"text": "nhận tin"}, {"button": "news:areas"}],
     ("news", "field"): [{"text": "nhận tin"}, {"button": "news:fields"}],
     ("meet", "time"): [{"button": "meet:day:3"}],

@@ -39,13 +39,27 @@ def test_each_rung_is_told_once(world):
     for before in (timedelta(days=4), timedelta(days=3), timedelta(days=2, hours=20)):
         tick(SATURDAY - before)
     assert len(said("dialogue.remind")) == 1
-    for before in (timedelta(days=1), timedelta(hours=23), timedelta(hours=2), timedelta(hours=1)):
+    for before in (timedelta(days=1), timedelta(hours=23), timedelta(hours=2)):
+        tick(SATURDAY - before)
+    assert len(said("dialogue.remind")) == 2, "nobody is woken at six for a session at eight"
+    for before in (timedelta(hours=1), timedelta(minutes=30)):
         tick(SATURDAY - before)
     assert [body.split(",")[0].split('"')[-1] for body in said("dialogue.remind")] == [
         "Còn 3 ngày nữa",
         "Ngày mai",
-        "Còn 2 giờ nữa",
+        "Còn 1 giờ nữa",
     ]
+
+
+def test_in_the_day_it_is_told_two_hours_before_and_before_dawn_too(world):
+    for starts_at, words in ((at(12, 14), "Còn 2 giờ nữa"), (at(13, 6), "Còn 2 giờ nữa")):
+        dialogue = announced(world, starts_at=starts_at)
+        register(dialogue, contact_id=a_contact(world, f"dan {starts_at.day}").id)
+        tick(starts_at - timedelta(hours=2, minutes=1))
+        before = len(said("dialogue.remind"))
+        tick(starts_at - timedelta(hours=2))
+        assert len(said("dialogue.remind")) == before + 1
+        assert words in said("dialogue.remind")[-1]
 
 
 def test_after_an_outage_only_the_last_rung_is_told(world):

@@ -80,6 +80,7 @@ def test_a_ward_designates_another_officer(world):
         "Tố cáo chủ tịch phường tham ô tiền quỹ",
         "Tố cáo Phó Chủ tịch UBND phường nhận hối lộ",
         "Tố cáo ông Trần Văn Vinh nhận hối lộ",
+        "to cao ong chu tich nhan tien",
     ],
 )
 def test_of_the_chair_or_a_deputy_no_leader_sees_it(world, text):
@@ -88,6 +89,10 @@ def test_of_the_chair_or_a_deputy_no_leader_sees_it(world, text):
     assert seen_by(world, petition) == {"clerk"}
     assert "Chủ tịch UBND tỉnh, thành phố" in petition.authority
     assert "05 ngày làm việc" in petition.authority
+
+
+def test_the_chairman_of_something_else_is_no_leader_of_the_ward(world):
+    assert not accused(world, "Tố cáo ông chủ tịch hội đồng quản trị tòa nhà").is_above_ward
 
 
 def test_the_accused_may_be_named_by_person(world):

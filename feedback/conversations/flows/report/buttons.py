@@ -1,6 +1,6 @@
 """The buttons of a report under way: 'report:<name>:<value>'."""
 
-from feedback.conversations.content import asked, is_empty
+from feedback.conversations.content import asked, is_empty, new
 from feedback.conversations.flows.report import steps
 from feedback.conversations.flows.report.questions import (
     FLOW,
@@ -12,6 +12,7 @@ from feedback.conversations.flows.report.questions import (
 from feedback.conversations.inbound import Inbound
 from feedback.conversations.turn import Button, Say, Scene, Slots, Standing, Turn
 
+OPENINGS = {"praise": "ask_praise", "question": "ask_question"}  # other first questions
 PLACE = ("spot", "address", "area", "nowhere", "said")
 # Buttons that only note something and go on.
 NOTED: dict[str, Slots] = {
@@ -31,6 +32,10 @@ def button(rest: str, standing: Standing, inbound: Inbound, scene: Scene) -> Tur
         if is_under_way and not is_empty(standing.slots):
             return go_on(standing.slots, scene)
         return steps.begin(inbound, scene)
+    if name in OPENINGS:
+        if is_under_way and not is_empty(standing.slots):
+            return go_on(standing.slots, scene)
+        return Turn(FLOW, "text", asked(new(scene), scene), (Say(OPENINGS[name]),))
     if name == "send":
         return send(value, standing, inbound, scene)
     if not is_under_way or name not in NOTED | BUTTONS:

@@ -29,6 +29,7 @@ from feedback.conversations.turn import Effect, Say, Scene, Slots, Standing, Ste
 from feedback.text import normal_phone, show_phone
 
 LONGEST_PLACE = 160  # characters; a longer text goes on with the story
+LONGEST_WORDS = 14  # and so does one of more words, whatever numbers are in it
 LONG = 8  # words; so many in the same breath tell more, though a word among them may name a place
 
 
@@ -116,7 +117,8 @@ def place(standing: Standing, inbound: Inbound, scene: Scene) -> Turn:
     if not is_place and (not words.is_story(said) or said.endswith("?")):
         return standing.stay(ask_place(slots, scene, "place_again"), is_confused=True)
     is_told = not is_place or (len(said.split()) >= LONG and not any(map(str.isdecimal, said)))
-    if len(said) > LONGEST_PLACE or (is_told and is_same_breath(slots, inbound)):
+    is_long = len(said) > LONGEST_PLACE or len(said.split()) > LONGEST_WORDS
+    if is_long or (is_told and is_same_breath(slots, inbound)):
         return take(slots, inbound, scene)
     area = scene.area(number)
     return placed(slots, inbound, scene, address=said, area=area.id if area else None)
