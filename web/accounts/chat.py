@@ -24,11 +24,12 @@ FROM_LINK = "lk-"  # how the payload of the deep link begins
 
 @dataclass(frozen=True)
 class Door:
-    """A chat of the ward the code can be sent to. `link`: opens it with the code ready, where one can."""
+    """A chat of the ward the code can be sent to. `link` opens it; `has_code`: with the code ready."""
 
     label: str
     name: str
     link: str = ""
+    has_code: bool = False
     qr: Markup = Markup()
 
 
@@ -80,8 +81,13 @@ def _doors(ward_id: int, code: str) -> list[Door]:
 
 def _door(account: ChannelAccount, code: str) -> Door:
     label, name = account.channel.label, account.public_name
+    if account.channel is Channel.ZALO:  # its address carries nothing: the code is typed there
+        return Door(label, name, link := links.zalo(name or account.name), False, _square(link))
     if account.channel is not Channel.TELEGRAM or not name:
         return Door(label, name)
     link = links.telegram(name, FROM_LINK + code.replace("-", ""))
-    picture = segno.make(link, error="m").svg_inline(scale=5, border=2)
-    return Door(label, f"@{name}", link, Markup(picture))  # noqa: S704  made by segno
+    return Door(label, f"@{name}", link, True, _square(link))
+
+
+def _square(link: str) -> Markup:
+    return Markup(segno.make(link, error="m").svg_inline(scale=5, border=2))  # noqa: S704  made by segno

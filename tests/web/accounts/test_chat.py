@@ -10,6 +10,7 @@ from feedback.db import db, transaction
 from feedback.people import chats
 from feedback.people.models import Channel, LinkCode
 from feedback.wards.models import ChannelAccount
+from tests import codes
 from tests.feedback.conversations.person import Person, open_account
 from tests.web.staff import at_desk
 from web.accounts import logins
@@ -84,3 +85,17 @@ def test_codes_are_not_made_without_end(desk, app, monkeypatch):
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], rate_limits=True))
     answers = [desk.post("/account/chat-code").status_code for _ in range(11)]
     assert answers[-1] == 429
+
+
+def test_zalo_is_opened_by_its_code_and_the_words_are_typed_there(desk, world):
+    own = {"ward_id": world.ward.id, "channel": Channel.ZALO, "name": "main"}
+    with transaction():
+        db.session.add(ChannelAccount(**own, public_name="4194"))
+    page = desk.post("/account/chat-code")
+    code = code_on(page)
+    telegram, zalo = codes.in_page(page.text)
+    assert telegram == f"https://t.me/phuong_bot?start=lk-{code.replace('-', '')}"
+    assert zalo == "https://zalo.me/4194", "a Zalo address carries no code"
+    an = Person("an", channel=Channel.ZALO)
+    assert an.send(f"lien ket {code.lower().replace('-', ' ')}") == ["officer.linked"]
+    assert [chat.channel for chat in chats.of(world.an.id)] == [Channel.ZALO]
