@@ -6,16 +6,22 @@ who keeps the record puts it right.
 
 import re
 
-from feedback.text import fold
+from feedback.text import fold, nfc
 from feedback.wards import routing
 from feedback.wards.delegation import Table
 
-_TITLE = re.compile(
-    r"\b(?:pho )?(?:chu tich|ct)(?: (?:ubnd|uy ban nhan dan|uy ban))?"
-    r" (?:phuong|xa|thi tran|dac khu)\b|\b(?:pho )?chu tich (?:ubnd|uy ban)\b"
-    # "ông chủ tịch" of nothing named is the ward's
-    r"|\b(?:pho )?chu tich\b(?! (?:nuoc|quoc hoi|tinh|thanh pho|tp|huyen|quan|cong|hoi|hdqt|hdnd|mttq|mat tran|hiep|tap doan))"
+_OF_WARD = r"(?:ubnd|uy ban|phuong|xa|thi tran|dac khu)"
+_ELSEWHERE = (  # who presides over something else
+    "hoi|cong ty|cty|hdqt|htx|hop tac xa|mat tran|mttq|uy ban mttq|uy ban mat tran|hdnd|nuoc|quoc hoi|tap doan"
+    "|clb|cau lac bo|cong doan|hiep hoi|tinh|thanh pho|tp|quan|huyen|ubnd tinh|ubnd thanh pho|ubnd tp"
 )
+_LEADER = re.compile(  # as people write it, of folded words: "chutich", "chủ tịt", "pct ubnd", "sếp lớn phường"
+    rf"\bchu ?ti(?:ch|t)\b(?! (?:{_ELSEWHERE})\b)"
+    rf"|\bp? ?ct {_OF_WARD}\b"
+    rf"|\b(?:lanh dao|nguoi dung dau|sep|(?:ong|ba) chu)(?: \w+)? {_OF_WARD}\b"
+)
+_DEPUTY = re.compile(r"\bphó (?:phường|xã)\b")  # without accents it is "phố phường"
+_NOTE = re.compile(r"\s*\(.*?\)")  # behind a name: "(mẫu)"
 
 
 def accuses_leaders(text: str, complained_id: int | None, table: Table) -> bool:
@@ -24,7 +30,7 @@ def accuses_leaders(text: str, complained_id: int | None, table: Table) -> bool:
     if complained_id in leaders:
         return True
     said = fold(text)
-    if _TITLE.search(said):
+    if _LEADER.search(said) or _DEPUTY.search(nfc(text).lower()):
         return True
-    names = [fold(table.name(who)) for who in leaders]
+    names = [fold(_NOTE.sub("", table.name(who))) for who in leaders]
     return any(re.search(rf"\b{re.escape(name)}\b", said) for name in names if " " in name)

@@ -10,12 +10,15 @@ from feedback import clock
 from feedback.db import db, transaction
 from feedback.errors import BadInput, WrongState
 from feedback.outbox.models import OutboxRow
+from feedback.people.directory import table_of
 from feedback.people.models import Channel, Contact
 from feedback.petitions import queries
+from feedback.petitions.accused import accuses_leaders
 from feedback.petitions.lifecycle import Action, allowed_actions
 from feedback.petitions.models import Kind, Petition, Status
 from feedback.petitions.visibility import can_see
 from feedback.procedures.refusals import ExtensionRefused
+from feedback.wards.setup import changed
 from tests.feedback.petitions.stories import do
 from tests.feedback.petitions.test_actions import away
 from tests.world import PEOPLE
@@ -93,6 +96,35 @@ def test_of_the_chair_or_a_deputy_no_leader_sees_it(world, text):
 
 def test_the_chairman_of_something_else_is_no_leader_of_the_ward(world):
     assert not accused(world, "Tố cáo ông chủ tịch hội đồng quản trị tòa nhà").is_above_ward
+
+
+@pytest.mark.parametrize(
+    ("text", "is_leader"),
+    [
+        ("to cao pct ubnd phuong bao ke", True),
+        ("tố cáo bà Hoa chủ tịch nhận phong bì", True),
+        ("Tố cáo lãnh đạo phường ăn chặn", True),
+        ("tố cáo sếp lớn phường", True),
+        ("tố cáo ông phó phường ăn tiền", True),
+        ("tố cáo ông chủ tịt phường", True),
+        ("to cao chutich phuong tham nhung", True),
+        ("tố cáo người đứng đầu UBND", True),
+        ("tố cáo tổ trưởng dân phố ăn chặn", False),
+        ("tố cáo cán bộ bảo kê phố phường", False),
+        ("tố cáo chủ tịch hội phụ nữ phường ăn tiền quỹ", False),
+        ("tố cáo chủ tịch công ty xây dựng lừa dân", False),
+    ],
+)
+def test_a_leader_is_meant_however_the_title_is_written(world, text, is_leader):
+    assert accuses_leaders(text, None, table_of(world.ward.id)) is is_leader
+
+
+def test_a_note_behind_a_leaders_name_is_no_part_of_it(world):
+    with transaction():
+        chair = db.session.merge(world.chair)
+        chair.full_name = f"{chair.full_name} (mẫu)"
+    changed(world.ward.id)
+    assert accuses_leaders(OF_CHAIR, None, table_of(world.ward.id))
 
 
 def test_the_accused_may_be_named_by_person(world):
