@@ -91,7 +91,7 @@ def public_dialogue(
         office=_office(dialogue, ward),
         signer=signer,
         on=clock.today(),
-        to=(f"Ủy ban nhân dân {ward.name};", f"Ban Thường trực Ủy ban MTTQ Việt Nam {ward.name}."),
+        to=(f"Ủy ban nhân dân {ward.name}", f"Ban Thường trực Ủy ban MTTQ Việt Nam {ward.name}"),
         kind=dialogue.of_kind.name,
         article=dialogue.of_kind.article,
         title=dialogue.title,

@@ -42,6 +42,7 @@ def test_the_report_says_how_it_was_called_together_and_goes_to_ward_and_front(w
         assert "TỔ DÂN PHỐ SỐ 1" in document.head.names
         assert not document.head.number_line
         assert [line[:7] for line in document.to] == ["Ủy ban ", "Ban Thư"]
+        assert not [line for line in document.to if line.endswith((";", "."))], "drawn with them"
         assert "Ngày thông báo đến các hộ: 30/11/2026." in words
         assert "giấy mời từng hộ" in words
         assert document.signatures[0][1].name == head.full_name

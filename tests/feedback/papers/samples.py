@@ -313,7 +313,7 @@ SAMPLES: dict[str, PaperContext] = {
         **{
             **_DIALOGUE,
             "signer": Signer("Đỗ Thị Tổ", Capacity.SELF, "Tổ trưởng tổ dân phố số 1"),
-            "to": ("Ủy ban nhân dân Phường Ba Đình;", "Ban Thường trực Ủy ban MTTQ Việt Nam;"),
+            "to": ("Ủy ban nhân dân Phường Ba Đình", "Ban Thường trực Ủy ban MTTQ Việt Nam"),
             "told_on": date(2026, 11, 5),
             "told_how": ("giấy mời từng hộ", "nhóm Zalo của tổ"),
             "households": 145,
