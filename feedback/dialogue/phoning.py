@@ -4,7 +4,7 @@ A session makes news when it moves, is cancelled, a seat comes free, and on its 
 the newest of it is newer than what they know: what they registered for, or the last call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ class News(Labelled):
 
     CANCELLED = "cancelled", "Hủy"
     MOVED = "moved", "Dời lịch"
+    ONLINE = "online", "Chuyển trực tuyến"
     PROMOTED = "promoted", "Có chỗ"
     EVE = "eve", "Nhắc lịch"
 
@@ -120,8 +121,14 @@ def untick(registration: Registration, *, by: Actor) -> None:
 
 def news_of(dialogue: Dialogue, row: Registration) -> tuple[News, datetime] | None:
     """The weightiest news they do not know, and the instant of the newest."""
-    known = row.phoned_at or row.registered_at
-    fresh = [(news, at) for news, at in _news(dialogue, row) if at > known]
+    return newest(_news(dialogue, row), row.phoned_at or row.registered_at)
+
+
+def newest(
+    happened: Iterable[tuple[News, datetime]], known: datetime
+) -> tuple[News, datetime] | None:
+    """Of what happened after an instant the weightiest, and when the last of it did."""
+    fresh = [(news, at) for news, at in happened if at > known]
     if not fresh:
         return None
     return min((news for news, _ in fresh), key=list(News).index), max(at for _, at in fresh)
@@ -195,8 +202,7 @@ def _words(dialogue: Dialogue, row: Registration, news: News) -> str:
         News.CANCELLED: f"Buổi này không tổ chức nữa. Lý do: {dialogue.reason}",
         News.MOVED: f"Dời sang {when}. Lý do: {dialogue.reason}",
         News.PROMOTED: f"Đã có chỗ, mã {code}. {when}",
-        News.EVE: f"Nhắc lịch: {when}. Mã {code}",
-    }[news]
+    }.get(news, f"Nhắc lịch: {when}. Mã {code}")
 
 
 def _unreached(dialogue: Dialogue, by: Actor) -> list[Registration]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from feedback import clock
 from feedback.db import db, transaction
 from feedback.dialogue.gates import Gated
+from feedback.dialogue.phoning import News
 from feedback.errors import BadInput, NotAllowed, NotFound, WrongState
 from feedback.outbox.models import OutboxRow
 from feedback.people.models import Channel
@@ -137,6 +138,15 @@ def test_a_postponement_names_a_new_time_and_everybody_booked_is_told(world):
             phoning.tick(row, by=world.actor("chair"), since=call.since)
         assert not phoning.waiting(moved, by=by)
         assert [each.by for each in phoning.told(moved)] == [world.clerk.full_name]
+        db.session.commit()
+    with clock.at(at(3)):
+        online = {"ground": "remote", "online_url": "https://hop.example/a", "override": "Gấp"}
+        day = do(world, moved, "go_online", "chair", **online)
+        assert [call.news for call in phoning.waiting(day, by=by)] == [News.ONLINE]
+    with clock.at(at(10, 9)):
+        row = db.session.get_one(Visit, row.id)
+        row.phoned_at = at(9, 9)
+        assert [call.news for call in phoning.waiting(day, by=by)] == [News.EVE]
 
 
 def test_an_extraordinary_day_waits_for_no_notice(world):
