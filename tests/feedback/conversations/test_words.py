@@ -138,3 +138,10 @@ def test_no_text_is_too_strange(said):
     words.case_number(said, "BD", 2026)
     address, _ = places.address_in(said)
     assert len(address) <= len(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["Tiếp dân", "toi can gap lanh dao", "hủy hẹn", "Xin gặp Chủ tịch ạ"]
+)
+def test_meeting_the_chair_is_asked_for_in_many_words(said):
+    assert words.wish(said) == "meet"
