@@ -333,3 +333,11 @@ def test_words_after_words_without_a_choice_bring_a_person():
     assert not talk.last.is_confused
     talk.send("vẫn chưa ai đến")
     assert talk.last.is_confused
+
+
+def test_the_bare_word_asks_how_and_makes_no_case():
+    talk = Talk()
+    assert talk.send("tố cáo") == ["accusation_how"]
+    assert talk.effects == []
+    talk.send("tôi tố cáo ông A nhận tiền")
+    assert [effect.do for effect in talk.effects] == ["submit_sealed"]

@@ -42,6 +42,8 @@ def take(slots: Slots, inbound: Inbound, scene: Scene, *says: Say) -> Turn:
     """Gather what came, its words as the story."""
     hint = scene.hint(inbound.text) if inbound.text else None
     if hint and hint.is_accusation:
+        if words.means(inbound.text, "accuse") and is_empty(slots) and not scene.kept:
+            return Turn(says=(Say("accusation_how", choices=(("Hẹn gặp trực tiếp", "meet"),)),))
         return sealed(slots, inbound, scene)
     is_first = not slots.get("pieces")
     slots, notes = gather(slots, inbound, scene)
