@@ -285,6 +285,7 @@ _LATER: dict[str, None] = dict.fromkeys(
         "merged_into_id",
         "ended_reason",
         "transferred_to",
+        "wish_id",
     )
 )
 

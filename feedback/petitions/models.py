@@ -135,6 +135,13 @@ class Petition(Base):
             sqlite_where=sa.text("helping_department_id IS NOT NULL"),
             postgresql_where=sa.text("helping_department_id IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_petition_ward_wish",
+            "ward_id",
+            "id",
+            sqlite_where=sa.text("wish_id IS NOT NULL"),
+            postgresql_where=sa.text("wish_id IS NOT NULL"),
+        ),
         sa.Index("ix_petition_work", "handler_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_ward_work", "ward_id", "is_open", "due_at", "id"),
         sa.Index("ix_petition_phone_hash", "phone_hash"),
@@ -230,6 +237,9 @@ class Petition(Base):
     was_handed_back: Mapped[bool] = mapped_column(default=False)
     is_flagged: Mapped[bool] = mapped_column(default=False)  # passed on more than twice
     reopened: Mapped[int] = mapped_column(default=0)
+    wish_id: Mapped[int | None] = mapped_column(
+        sa.BigInteger()
+    )  # the entry that asks for more time
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"), index=True)
     ended_reason: Mapped[str | None]  # of a rejection or transfer, as the resident reads it
     transferred_to: Mapped[str | None] = mapped_column(sa.String(200))

@@ -30,6 +30,7 @@ def extend(
         by,
         text=reason,
         detail={"working_days": working_days},
+        changes={"wish_id": None},
         expected_version=expected_version,
     )
     deadlines.extend(petition, working_days, reason, by)

@@ -58,6 +58,8 @@ def apply(
         setattr(petition, name, value)
     petition.status = after
     petition.is_open = STANDINGS[after].is_open
+    if not petition.is_open:
+        petition.wish_id = None
     petition.updated_at = now
     if (after, petition.handler_id) != (before, handler_id):
         petition.waiting_since = now

@@ -1,6 +1,6 @@
 """The handler asks for more time, once at a time, and may withdraw it; whoever decides grants or refuses it.
 
-All of it stands on the timeline: a wish is open while nothing after it closes it.
+All of it stands on the timeline; `petition.wish_id` is the entry of the wish that is open.
 """
 
 from dataclasses import dataclass
@@ -40,34 +40,25 @@ def may_ask(petition: Petition, by: Actor) -> bool:
 
 
 def open_wish(petition: Petition) -> Wish | None:
-    """The newest wish, while nobody has decided or withdrawn it."""
-    for entry in reversed(petition.timeline):
-        if entry.action == Action.EXTEND or entry.detail.keys() & {REFUSED, WITHDRAWN}:
-            return None
-        if ASKED in entry.detail:
-            return _wish(entry)
-    return None
+    """What the handler asked for, while nobody has decided it and it was not withdrawn."""
+    if petition.wish_id is None:
+        return None
+    return _wish(db.session.get_one(TimelineEntry, petition.wish_id))
 
 
 def waiting(actor: Actor, most: int = 50) -> list[tuple[Petition, Wish]]:
     """The open cases whose handlers wait for a word on more time, of those this actor may see."""
     asked = (
-        sa.select(Petition)
-        .join(TimelineEntry, TimelineEntry.petition_id == Petition.id)
-        .where(
-            visible_to(actor),
-            Petition.is_open,
-            TimelineEntry.action == Action.NOTE,
-            TimelineEntry.detail[ASKED].as_string().is_not(None),
-        )
+        sa.select(Petition, TimelineEntry)
+        .join(TimelineEntry, TimelineEntry.id == Petition.wish_id)
+        .where(visible_to(actor), Petition.wish_id.is_not(None))
         .order_by(Petition.id)
         .limit(most)
     )
-    found = ((each, open_wish(each)) for each in db.session.scalars(asked).unique())
     return [
-        (each, wish)
-        for each, wish in found
-        if wish and Action.EXTEND in allowed_actions(each, actor)
+        (petition, _wish(entry))
+        for petition, entry in db.session.execute(asked)
+        if Action.EXTEND in allowed_actions(petition, actor)
     ]
 
 
@@ -102,6 +93,8 @@ def ask_more_time(
     entry = apply(
         petition, Action.NOTE, by, text=text, detail=detail, expected_version=expected_version
     )
+    petition.wish_id = entry.id
+    db.session.flush()
     tidings.more_time_wanted(petition, entry, working_days, reason)
     return petition
 
@@ -120,6 +113,7 @@ def withdraw_more_time(
         by,
         text=text,
         detail={WITHDRAWN: request_id},
+        changes={"wish_id": None},
         expected_version=expected_version,
     )
     tidings.more_time_withdrawn(petition, entry, request_id)
@@ -153,10 +147,15 @@ def refuse_more_time(
     reason = needed(reason, "lý do", field="reason")
     _decides(petition, by)
     _open(petition, request_id)
-    detail = {REFUSED: request_id}
     text = f"Không đồng ý gia hạn: {reason}"
     entry = apply(
-        petition, Action.NOTE, by, text=text, detail=detail, expected_version=expected_version
+        petition,
+        Action.NOTE,
+        by,
+        text=text,
+        detail={REFUSED: request_id},
+        changes={"wish_id": None},
+        expected_version=expected_version,
     )
     tidings.more_time_denied(petition, entry, reason)
     return petition
@@ -177,7 +176,7 @@ def _open(petition: Petition, request_id: int) -> Wish:
     wish = open_wish(petition)
     if wish and wish.id == request_id:
         return wish
-    entries = {entry.id: entry for entry in petition.timeline}
-    if request_id not in entries or ASKED not in entries[request_id].detail:
+    entry = db.session.get(TimelineEntry, request_id)
+    if entry is None or entry.petition_id != petition.id or ASKED not in entry.detail:
         raise NotFound
     raise WrongState("Đề nghị gia hạn này đã được quyết định hoặc đã rút.")

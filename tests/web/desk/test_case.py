@@ -16,6 +16,7 @@ from feedback.outbox.models import OutboxRow, OutboxState
 from feedback.people.actor import CITIZEN
 from feedback.people.models import Channel, Contact
 from feedback.petitions import actions
+from feedback.petitions.actions import more_time
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.wards.models import Field
@@ -584,6 +585,20 @@ def test_one_wish_for_more_time_is_open_at_once_and_may_be_withdrawn(app, world)
     )
     db.session.expire_all()
     assert petition.due_at > before
+
+
+def test_the_chair_finds_an_open_wish_behind_many_decided_ones(app, world):
+    first, second, third = (walks.in_progress(world) for _ in range(3))
+    for petition in (first, second, third):
+        do(app, world, "an", petition, "wish", working_days="1", reason="Chờ vật tư")
+    db.session.expire_all()
+    refused = {"request_id": first.wish_id, "reason": "Vật tư đã về"}
+    assert do(app, world, "chair", first, "denial", **refused).status_code == 302
+    assert do(app, world, "chair", second, "rejection", reason="Đã báo nhầm").status_code == 302
+    db.session.expire_all()
+    assert (first.wish_id, second.wish_id) == (None, None)
+    [(found, wish)] = more_time.waiting(world.actor("chair"), most=1)
+    assert (found.id, wish.id) == (third.id, third.wish_id)
 
 
 def test_a_wish_withdrawn_before_it_was_sent_is_never_told(app, world):
