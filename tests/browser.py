@@ -54,9 +54,8 @@ def browser() -> "Browser":
     from playwright.sync_api import expect, sync_playwright
 
     if not _started:
-        expect.set_options(
-            timeout=30_000
-        )  # as long as Playwright's own steps: a machine may be busy
+        # As long as Playwright's own steps: a machine may be busy.
+        expect.set_options(timeout=30_000)
         playwright = _running.enter_context(sync_playwright())
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         _started.append(_running.enter_context(started))

@@ -105,9 +105,8 @@ def leave(registration: Registration) -> Registration:
     if changed(given_up) == 1 and not registration.is_online:
         if held is Seat.SEATED:
             _give_back(dialogue, registration.people)
-        promote(
-            dialogue
-        )  # a household that gives up its place in the queue may have blocked a smaller one
+        # A household that gives up its place in the queue may have blocked a smaller one.
+        promote(dialogue)
     db.session.expire(registration)
     return registration
 

@@ -237,9 +237,8 @@ class Petition(Base):
     was_handed_back: Mapped[bool] = mapped_column(default=False)
     is_flagged: Mapped[bool] = mapped_column(default=False)  # passed on more than twice
     reopened: Mapped[int] = mapped_column(default=0)
-    wish_id: Mapped[int | None] = mapped_column(
-        sa.BigInteger()
-    )  # the entry that asks for more time
+    # The entry of the timeline that asks for more time, while the wish is open.
+    wish_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("petition.id"), index=True)
     ended_reason: Mapped[str | None]  # of a rejection or transfer, as the resident reads it
     transferred_to: Mapped[str | None] = mapped_column(sa.String(200))

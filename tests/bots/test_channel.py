@@ -134,6 +134,14 @@ def test_what_is_no_photo_to_telegram_is_sent_as_a_document(telegram, tmp_path, 
     assert telegram.taken()[0].method == "sendDocument"
 
 
+@pytest.mark.parametrize("media_type", ["image/jpeg", "application/pdf"])
+def test_a_file_for_a_topic_goes_into_it(telegram, tmp_path, media_type):
+    file = a_file(tmp_path, media_type)
+    send(telegram, Prompt("", file_key="k1"), row("-1001987654321/7"), find_file=file)
+    (call,) = telegram.taken()
+    assert (call.chat, str(call.params["message_thread_id"])) == ("-1001987654321", "7")
+
+
 def test_a_photo_telegram_cannot_draw_is_sent_as_a_document(telegram, tmp_path):
     telegram.fail(bad_request("Bad Request: PHOTO_INVALID_DIMENSIONS"))
     send(telegram, Prompt("", file_key="k1"), find_file=a_file(tmp_path))

@@ -37,7 +37,7 @@ def dialogue_calls(dialogue_id: int) -> Any:
 
 @desk.post("/dialogues/<int:dialogue_id>/calls/<int:person_id>")
 @needs(*RIGHTS)
-def dialogue_called(dialogue_id: int, person_id: int) -> Any:
+def dialogue_phoned(dialogue_id: int, person_id: int) -> Any:
     try:
         with transaction():
             row = registered(dialogue_id, person_id)
@@ -49,7 +49,7 @@ def dialogue_called(dialogue_id: int, person_id: int) -> Any:
 
 @desk.post("/dialogues/<int:dialogue_id>/calls/<int:person_id>/undo")
 @needs(*RIGHTS)
-def dialogue_call_undone(dialogue_id: int, person_id: int) -> Any:
+def dialogue_phoned_undone(dialogue_id: int, person_id: int) -> Any:
     with transaction():
         phoning.untick(registered(dialogue_id, person_id), by=current_actor())
     return redirect(url_for(".dialogue_calls", dialogue_id=dialogue_id))
@@ -88,7 +88,7 @@ def reception_phoned(day_id: int, person_id: int) -> Any:
 
 @desk.post("/receptions/<int:day_id>/calls/<int:person_id>/undo")
 @needs(P.INTAKE)
-def reception_call_undone(day_id: int, person_id: int) -> Any:
+def reception_phoned_undone(day_id: int, person_id: int) -> Any:
     with transaction():
         visits.untick(access.visit_for(person_id, current_actor()), by=current_actor())
     return redirect(url_for(".reception_calls", day_id=day_id))

@@ -32,7 +32,7 @@ ROUTES = {
     "desk.reception_step": ("POST", "/desk/receptions/{d}/visits/{v}/steps/call", WARD),
     "desk.reception_calls": ("GET", "/desk/receptions/{d}/calls", WARD),
     "desk.reception_phoned": ("POST", "/desk/receptions/{d}/calls/{v}", WARD),
-    "desk.reception_call_undone": ("POST", "/desk/receptions/{d}/calls/{v}/undo", WARD),
+    "desk.reception_phoned_undone": ("POST", "/desk/receptions/{d}/calls/{v}/undo", WARD),
     "desk.reception_conclusions": ("GET", "/desk/receptions/{d}/conclusions.pdf", WARD),
     "desk.reception_conclusions_issued": ("POST", "/desk/receptions/{d}/conclusions", WARD),
     "desk.reception_visit": ("GET", "/desk/visits/{v}", WARD),
