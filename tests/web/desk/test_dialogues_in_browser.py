@@ -36,6 +36,11 @@ def story(world) -> dict[str, int | str]:
     coming = do(world, planned(world, **values), "announce")
     do(world, coming, "open_questions")
     people = [register(coming, name, phone=None) for name in ("Trần Thị Dân", "Cụ Năm", "Bà Ba")]
+    moved = do(world, planned(world, **values), "announce")
+    for no, name in enumerate(("Trần Thị Dân", "Cụ Năm ở ngõ 34, nhà có giàn hoa giấy", "Bà Ba")):
+        register(moved, name, phone=f"091234567{no}")
+    later = {"starts_at": soon + timedelta(days=30), "ends_at": soon + timedelta(days=30, hours=2)}
+    do(world, moved, "move", **later, reason="Hội trường sửa điện")
     live = do(world, planned(world, **values), "announce")
     do(world, live, "open_questions")
     register(live, "Ông Tư")
@@ -78,6 +83,7 @@ def story(world) -> dict[str, int | str]:
     return {
         "draft": draft.id,
         "coming": coming.id,
+        "moved": moved.id,
         "live": live.id,
         "done": done.id,
         "seat": people[0].token,
@@ -112,6 +118,7 @@ def pages(s) -> list[tuple[str, str]]:
         ("clerk", f"{desk}/{s['live']}/minutes"),
         ("clerk", f"{desk}/{s['coming']}/people"),
         ("clerk", f"{desk}/{s['coming']}/calls"),
+        ("clerk", f"{desk}/{s['moved']}/calls"),
         ("clerk", f"{desk}/{s['coming']}/questions"),
         ("clerk", f"{desk}/{s['coming']}/sheet"),
         ("clerk", f"{desk}/{s['live']}/door"),
