@@ -1,7 +1,6 @@
 """Backups: whole, consistent, without keys, and brought back into an empty installation only."""
 
 import json
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,8 +43,7 @@ def filled(world, settings):
         file_id = attach.keep(world.ward.id, clean, FileUse.EVIDENCE).id
     world.submit("Đèn đường ngõ 12 hỏng", files=[file_id], name="Trần Văn Mẫu")
     say(make_contact(world), "tin chờ")
-    yield world
-    shutil.rmtree(settings.upload_dir)
+    return world
 
 
 @contextmanager
