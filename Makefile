@@ -7,7 +7,7 @@ PREPARE := $(BIN)/flask --app "wsgi:create_app(pages=False)" prepare
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test every-test fast year fuzz lint format chat bench doctor backup vendor clean
+.PHONY: help run setup dev test every-test fast another-day year fuzz lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,12 @@ fast: .venv/installed-dev ## the tests on SQLite only, without the browser
 
 fuzz: .venv/installed-dev ## property tests with other examples each time, ten times as many
 	@HYPOTHESIS_PROFILE=fuzz TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis
+
+# Without what starts programs or looks through a browser: those have the machine's day.
+another-day: .venv/installed-dev ## the tests of one process on another day, SQLite (at=2027-02-05T23:58+07:00)
+	@TEST_AT="$(or $(at),2027-02-05T23:58+07:00)" TEST_ENGINES=sqlite $(BIN)/python -m pytest -n 2 \
+		--dist worksteal -m "not browser and not office and not slow" --ignore tests/journeys \
+		--ignore tests/bots/test_worker.py
 
 year: .venv/installed-dev ## a simulated year of 2,000 cases (a minute or two); `make test` lives through 500
 	@TEST_ENGINES=sqlite YEAR_CASES=2000 $(BIN)/python -m pytest tests/feedback/reminders/test_year.py

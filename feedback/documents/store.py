@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from feedback import clock
 from feedback.documents.images import thumbnail
 from feedback.documents.intake import CleanFile
 from feedback.errors import NotFound
@@ -59,7 +60,8 @@ def open_file(root: Path, relative: str) -> BinaryIO:
 def _write_once(path: Path, content: Callable[[], bytes]) -> None:
     """Temporary file, fsync, rename: a reader, or a crash, never sees half a file."""
     if path.exists():
-        path.touch()  # young again, so that no clean-up takes it before its new row is there
+        # Young again, so that no clean-up takes it before its new row is there.
+        os.utime(path, (clock.now().timestamp(),) * 2)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -8,7 +8,7 @@ from feedback import clock
 from feedback.db import db, transaction
 from feedback.dialogue import door, questions
 from feedback.dialogue.models import Dialogue
-from tests.feedback.dialogue.stories import announced, at, do, planned
+from tests.feedback.dialogue.stories import announced, do, planned
 from tests.web.public.resident import hidden
 
 
@@ -67,7 +67,7 @@ def test_the_web_never_shows_a_whole_name(world, resident, session):
 @pytest.mark.parametrize("path", ["", "/dang-ky", "/cau-hoi", "/man-chieu", ".ics"])
 def test_what_is_not_public_is_not_there(world, resident, path):
     for values in ({}, {"kind": "complaint"}):
-        row = planned(world, starts_at=at(20), **values)
+        row = planned(world, starts_at=clock.now() + timedelta(days=20), **values)
         if values:
             do(world, row, "announce", override="Khẩn")
         resident.open(f"/ba-dinh/doi-thoai/{row.id}{path}", expect=404)

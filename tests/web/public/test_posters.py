@@ -96,5 +96,6 @@ def test_long_words_make_the_codes_smaller_and_no_second_sheet(world, chats, way
 
 def test_a_session_for_everybody_invites_the_whole_ward(world):
     every = [area.id for area in world.neighbourhoods.values()]
-    row = planned(world, neighbourhood_ids=every)
+    soon = clock.now() + timedelta(days=20)
+    row = planned(world, starts_at=soon, neighbourhood_ids=every)
     assert "toàn phường" in posters.of_dialogue(row).over

@@ -7,7 +7,7 @@ from tests.web.public.office import do
 from tests.web.public.resident import shown
 
 
-def test_it_tells_the_number_the_person_and_the_date(resident, world):
+def test_it_tells_the_number_the_person_and_the_date(resident, world, clock):
     token = resident.report(field=str(world.fields[2].id))
     page = resident.open(f"/cam-on/{token}")
     words = shown(page)

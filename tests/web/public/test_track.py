@@ -6,6 +6,7 @@ from tests.web.public.resident import Resident, shown
 from web.throttle import RULES
 
 ASK = "/ba-dinh/tra-cuu"
+pytestmark = pytest.mark.usefixtures("clock")  # a number has the year in it
 
 
 def number_of(token: str) -> str:
