@@ -33,7 +33,7 @@ from feedback.outbox.prompt import Prompt
 log = logging.getLogger("outbox")
 
 LOOK_EVERY = 0.2  # seconds between looks at an idle queue
-ROUND = 0.1  # … between two rounds while there is something to do: its answers are settled together
+ROUND = 0.1  # … between two rounds while messages leave or wait for a place: answers are settled together
 LONGEST_LEAD = 0.4  # seconds a message may be claimed before it leaves; a kill leaves it unknown
 SEND_LIMIT = 90.0  # seconds one call may take in all, however slowly it drips
 GONE = "Không gửi: người nhận đã chặn hoặc không còn dùng cuộc trò chuyện này."
@@ -115,7 +115,8 @@ class Courier:
             task.add_done_callback(self._under_way.discard)
         if not is_ours:
             return accounts.RENEW_AFTER.total_seconds()
-        return ROUND if rows or self._under_way or self._outcomes else LOOK_EVERY
+        is_full = room <= 0 and not self.pace.is_silent(now)
+        return ROUND if rows or is_full or self._under_way or self._outcomes else LOOK_EVERY
 
     def _lead(self) -> timedelta:
         """How long before it leaves a message is claimed, so that no place waits for the database."""

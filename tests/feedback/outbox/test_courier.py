@@ -17,6 +17,7 @@ from feedback.outbox.channel import (
     TemporaryFailure,
     UnknownOutcome,
 )
+from feedback.outbox.courier import LOOK_EVERY, ROUND
 from feedback.outbox.models import OutboxRow
 from feedback.people.models import Contact
 from feedback.wards.models import ChannelAccount
@@ -96,6 +97,34 @@ def test_many_chats_are_served_at_once_up_to_the_limit(account, world, sender, t
         say(make_contact(world, str(no)), f"tin {no}")
     asyncio.run(story())
     assert len(sender.took) == 45
+
+
+def test_it_looks_again_soon_while_all_places_are_taken_and_rarely_when_nothing_waits(
+    account, world, sender, time
+):
+    """Looking rarely, it came up to a tenth of a second late for a place, each second."""
+
+    async def story():
+        courier = make_courier(account, sender)
+        waits = set()
+        for _ in range(6):  # the thirty places, none under way any more
+            waits.add(await courier.turn())
+            await courier.idle()
+            time.shift(0.1)
+        assert (len(sender.took), waits) == (30, {ROUND})
+        for _ in range(20):
+            await rounds(courier)
+            time.shift(0.1)
+        assert len(sender.took) == 45
+        assert await courier.turn() == LOOK_EVERY
+        say(make_contact(world, "x"), "thêm một")
+        sender.fail("x", TemporaryFailure("connection refused", whole_account=True))
+        await rounds(courier)
+        assert await courier.turn() == LOOK_EVERY, "nothing is asked of who is down"
+
+    for no in range(45):
+        say(make_contact(world, str(no)), f"tin {no}")
+    asyncio.run(story())
 
 
 def test_no_transaction_is_open_while_the_provider_is_on_the_line(account, contact, sender):
