@@ -71,7 +71,7 @@ class Plain:
         bound = {**written.fixed, **values}
         for name, change in written.into.items():
             bound[name] = change(bound[name])
-        for hear in connection.dispatch.before_cursor_execute:
+        for hear in connection.engine.dispatch.before_cursor_execute:
             hear(connection, None, written.sql, (), None, False)
         try:
             return driver.execute(written.sql, [bound[name] for name in written.order]), written.out
