@@ -39,7 +39,7 @@ class Rung:
     @property
     def escalates(self) -> bool:
         """Somebody hears of it besides the one whose work it is."""
-        return bool(set(self.to) - {To.HANDLER, To.CLERK})
+        return bool(set(self.to) - {To.HANDLER, To.CLERK, To.DECIDER})
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class To(Labelled):
     VICE_CHAIR = "vice_chair", "là Phó Chủ tịch phụ trách"
     CHAIR = "chair", "là người đứng đầu, chịu trách nhiệm chung"
     BRIEFING = "briefing", "chủ trì giao ban tuần"
+    DECIDER = "decider", "là người quyết định đề nghị gia hạn đang chờ"
     SUPERIOR = "superior", "theo dõi phường này thay cơ quan cấp trên"
 
 

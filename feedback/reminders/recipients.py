@@ -45,6 +45,8 @@ def still_holds(row: Reminder, table: Table) -> bool:
         handlers = {petition.handler_id, petition.handler_for_id} - {None}
         if handlers.isdisjoint({row.officer_id, row.for_id}):
             return False
+    if row.relation is To.DECIDER and petition.wish_id is None:
+        return False
     told = Recipient(row.officer_id, row.relation, row.for_id)
     return _may_know(told, petition, table)
 
@@ -63,6 +65,8 @@ def _named(relation: To, petition: Petition, table: Table) -> Iterator[int]:
             yield from _in_charge(petition.department_id, table)
         case To.CHAIR:
             yield from _head(table)
+        case To.DECIDER:
+            yield from _head(table) if petition.wish_id else ()
         case To.BRIEFING:
             yield from _head(table)
             yield from _holders(table, Role.VICE_CHAIR)

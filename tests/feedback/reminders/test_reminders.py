@@ -69,6 +69,36 @@ def test_the_ladder_from_the_handler_to_the_briefing(world):
     assert [p.id for p in reminders.briefing(world.ward.id)] == [petition.id]
 
 
+def test_who_decides_an_open_wish_for_more_time_is_reminded_of_it(world):
+    refused, still_open, withdrawn = petitions = [accepted(world, START) for _ in range(3)]
+    chat, before = chat_of(world.chair), "2026-08-10 09:00"
+    for petition in petitions:
+        do(world, before, "ask_more_time", petition, "an", working_days=1, reason="Chờ vật tư")
+    no = {"request_id": refused.wish_id, "reason": "Vật tư đã về"}
+    do(world, before, "refuse_more_time", refused, "chair", **no)
+    do(world, before, "withdraw_more_time", withdrawn, "an", request_id=withdrawn.wish_id)
+    work(MORNINGS[1])
+    [(_, text)] = said(chat)
+    assert "vì là người quyết định đề nghị gia hạn đang chờ" in text
+    assert still_open.number in text
+    assert "Ông/Bà có 1 việc" in text
+    assert entries(still_open, "escalated") == []
+    work(MORNINGS[2])
+    assert decided(world).count(("due", "chair")) == 1
+
+
+def test_a_wish_decided_before_the_digest_is_not_spoken_of(world):
+    petition = accepted(world, START)
+    chat = chat_of(world.chair)
+    do(world, "2026-08-10 09:00", "ask_more_time", petition, "an", working_days=1, reason="Mưa")
+    work(MORNINGS[1], ["reminders"])
+    assert ("last_day", "chair") in decided(world)
+    no = {"request_id": petition.wish_id, "reason": "Đã đủ thời gian"}
+    do(world, "2026-08-11 07:46", "refuse_more_time", petition, "chair", **no)
+    work("2026-08-11 07:47")
+    assert said(chat) == []
+
+
 def test_one_digest_in_the_morning_with_the_reason(world):
     chat = chat_of(world.an)
     for _ in range(3):
