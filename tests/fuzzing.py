@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "house")
 TIMES = {"house": 1, "fuzz": 10}[PROFILE]
@@ -14,7 +14,11 @@ def examples(usual: int) -> int:
     return usual * TIMES
 
 
+SLOW = [HealthCheck.too_slow]
+SHARED = [*SLOW, HealthCheck.function_scoped_fixture]  # of tests whose examples share a database
+
 # No deadlines: a slow machine is no wrong answer. One commit says the same twice.
-settings.register_profile("house", deadline=None, derandomize=True, max_examples=EXAMPLES)
-settings.register_profile("fuzz", deadline=None, max_examples=examples(EXAMPLES), print_blob=True)
+_common = {"deadline": None, "suppress_health_check": SLOW}
+settings.register_profile("house", derandomize=True, max_examples=EXAMPLES, **_common)
+settings.register_profile("fuzz", max_examples=examples(EXAMPLES), print_blob=True, **_common)
 settings.load_profile(PROFILE)

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback import search
@@ -13,7 +13,7 @@ from feedback.petitions import queries
 from feedback.petitions.models import Petition
 from feedback.petitions.queries import Filters
 from feedback.text import fold, tokens
-from tests.fuzzing import examples
+from tests.fuzzing import SHARED, examples
 
 TEXTS = (
     "Đường ngập nước ở ngõ 12, đèn đường hỏng",
@@ -98,7 +98,7 @@ WORDS = st.sampled_from(sorted({word for text in TEXTS for word in tokens(fold(t
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED,
     max_examples=examples(60),
     deadline=None,
 )

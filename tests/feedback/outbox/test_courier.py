@@ -6,7 +6,7 @@ import random
 import pytest
 import sqlalchemy as sa
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback import clock
@@ -31,7 +31,7 @@ from tests.feedback.outbox.parts import (
     say,
     states,
 )
-from tests.fuzzing import examples
+from tests.fuzzing import SHARED, examples
 
 MONDAY = "2026-11-23 08:00+07:00"
 
@@ -326,7 +326,7 @@ class RandomSender(FakeSender):
 @settings(
     max_examples=examples(15),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED,
 )
 @given(seed=st.integers(0, 10**6), chats=st.integers(1, 6), each=st.integers(1, 4), data=st.data())
 def test_whatever_happens_each_message_ends_and_none_is_sent_twice(
