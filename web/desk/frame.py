@@ -55,13 +55,13 @@ def frame() -> dict[str, Any]:
         "current_officer": seat,
         "current_position": seat if seat.title else None,
         "calendar_notice": actor.has(P.SETTINGS) and calendar_warning(actor.ward_id, clock.today()),
-        "counts": badges(),
+        "badges": badges,
         "may_open": {name for name, rights in LINKS.items() if any(map(actor.has, rights))},
     }
 
 
 def badges() -> dict[str, int]:
-    """Numbers beside the links of the navigation; counted once a request."""
+    """Numbers beside the links of the navigation; counted once a request, where they are shown."""
     if "badges" not in g:
         actor = current_actor()
         count = reminders.standing_of(actor.officer_id or 0) if actor.has(P.HANDLE) else 0
