@@ -21,16 +21,19 @@ def table_of(ward_id: int, on: date | None = None) -> Table:
     return table(setup_of(ward_id), on or clock.today())
 
 
+_WARD_OF = (  # asked on every page of an official, so written once
+    sa.select(Officer.ward_id, Ward.setup_version)
+    .join(Ward, Ward.id == Officer.ward_id)
+    .where(Officer.id == sa.bindparam("officer"))
+)
+
+
 def actor_for(officer_id: int, on: date | None = None) -> Actor:
     """The officer with the rights of that local day (today), borrowed ones included.
 
     Somebody retired or without a position gets an Actor without rights. Raises NotFound.
     """
-    found = db.session.execute(
-        sa.select(Officer.ward_id, Officer.is_active, Ward.setup_version)
-        .join(Ward, Ward.id == Officer.ward_id)
-        .where(Officer.id == officer_id)
-    ).one_or_none()
+    found = db.session.execute(_WARD_OF, {"officer": officer_id}).one_or_none()
     if found is None:
         raise NotFound
     day = table(at_version(found.ward_id, found.setup_version), on or clock.today())

@@ -4,6 +4,7 @@ Flask-Security keeps the sessions and the hashes; its own pages are not register
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,14 +44,18 @@ class Logins(SQLAlchemyUserDatastore):
 
     def find_user(self, case_insensitive: bool = False, **key: Any) -> Login | None:
         """The open login of somebody who still works for the ward."""
-        query = sa.select(Login).join(Officer, Officer.id == Login.officer_id)
-        query = query.where(*(getattr(Login, name) == value for name, value in key.items())).where(
-            Login.active, Officer.is_active
-        )
-        return self.db.session.scalars(query).one_or_none()
+        return self.db.session.scalars(_open_login(*key), key).one_or_none()
 
     def commit(self) -> None:
         self.db.session.flush()
+
+
+@cache
+def _open_login(*names: str) -> sa.Select[tuple[Login]]:
+    """Asked on every page, so written once."""
+    query = sa.select(Login).join(Officer, Officer.id == Login.officer_id)
+    asked = (getattr(Login, name) == sa.bindparam(name) for name in names)
+    return query.where(*asked, Login.active, Officer.is_active)
 
 
 def init_app(app: Flask) -> None:
