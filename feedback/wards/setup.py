@@ -149,8 +149,14 @@ def at_version(ward_id: int, version: int | None) -> Setup:
         raise NotFound
     known = _known.get(ward_id)
     if known is None or known.version != version:
-        known = _known[ward_id] = _read(ward_id, version)
+        known = remember(_read(ward_id, version))
     return known
+
+
+def remember(setup: Setup) -> Setup:
+    """Keep it until another version is met."""
+    _known[setup.ward_id] = setup
+    return setup
 
 
 def changed(ward_id: int) -> None:

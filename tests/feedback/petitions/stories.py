@@ -5,6 +5,7 @@ from feedback.db import transaction
 from feedback.people.actor import CITIZEN
 from feedback.petitions import actions
 from feedback.petitions.models import Kind, Petition, Status
+from tests.world import key_of
 
 
 def do(verb, petition, by, **values) -> Petition:
@@ -80,7 +81,7 @@ BEFORE = {
 def petition_at(world, status: Status, **values) -> Petition:
     """A petition of An's (lighting) that has lived up to this status."""
     if status is Status.RECEIVED:
-        return world.submit(field_id=world.fields[2].id, **values)
+        return world.submit(field_id=key_of(world.fields[2]), **values)
     petition = petition_at(world, BEFORE[status], **values)
     for verb, who, keywords in STEPS[status]:
         by = CITIZEN if who == "citizen" else world.actor(who)

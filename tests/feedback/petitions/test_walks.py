@@ -26,7 +26,7 @@ from feedback.petitions.models import (
 from feedback.wards.setup import setup_of
 from tests.feedback.petitions.stories import do
 from tests.feedback.petitions.test_actions import away
-from tests.world import PEOPLE
+from tests.world import PEOPLE, key_of
 
 MONDAY = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 WORDS = "Vài lời"
@@ -39,8 +39,10 @@ CHOOSY = (Action.ASSIGN, Action.EXTEND, Action.MERGE, Action.PROLONG) + (
 
 def keywords(action, world, rnd):
     """Something sensible to say with each verb."""
-    people = [world.people[name].id for name in ("an", "binh", "chi", "clerk", "dept_head", "vice")]
-    fields = [field.id for field in world.fields.values()]
+    people = [
+        key_of(world.people[name]) for name in ("an", "binh", "chi", "clerk", "dept_head", "vice")
+    ]
+    fields = [key_of(field) for field in world.fields.values()]
     return {
         Action.ACCEPT: lambda: {
             "kind": rnd.choice([None, None, *Kind]),

@@ -1,5 +1,6 @@
 """What is kept in memory is never older than the database."""
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -18,6 +19,12 @@ def test_it_is_read_once(world, monkeypatch):
     first = setup.setup_of(world.ward.id)
     monkeypatch.setattr(setup, "_read", None)
     assert setup.setup_of(world.ward.id) is first
+
+
+def test_what_comes_with_the_tests_ward_is_what_would_be_read(world):
+    ward_id = world.ward.id
+    for brought in (setup.setup_of(ward_id), setup.at_version(ward_id, world.ward.setup_version)):
+        assert dataclasses.replace(brought, memory={}) == setup._read(ward_id, brought.version)
 
 
 def test_an_unknown_ward_is_not_found(app):

@@ -3,6 +3,7 @@
 from feedback.db import db, transaction
 from feedback.petitions import actions, queries
 from feedback.petitions.models import Petition, Status
+from tests.world import key_of
 
 ANSWER = "Đội chiếu sáng đã thay bóng đèn trước số nhà 12 ngõ 34 sáng nay."
 
@@ -10,8 +11,8 @@ ANSWER = "Đội chiếu sáng đã thay bóng đèn trước số nhà 12 ngõ 
 def received(world, **values) -> Petition:
     """A petition about lighting: An's, by delegation."""
     values = {
-        "field_id": world.fields[2].id,
-        "neighbourhood_id": world.neighbourhoods[1].id,
+        "field_id": key_of(world.fields[2]),
+        "neighbourhood_id": key_of(world.neighbourhoods[1]),
     } | values
     return world.submit(**values)
 
