@@ -2,11 +2,13 @@
 
 from functools import cache
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from feedback.db import db, transaction
 from feedback.people.models import Officer
+from tests.world import key_of
 from web.accounts import logins, passwords
 from web.accounts.models import Login
 
@@ -24,13 +26,18 @@ def give_login(officer: Officer, username: str, **values: object) -> Login:
         return logins.create_login(officer, username, password_hash=_hash(), **values)
 
 
+_SESSIONS = sa.select(Login.fs_uniquifier).where(Login.officer_id == sa.bindparam("officer"))
+
+
 def at_desk(app: Flask, officer: Officer) -> FlaskClient:
     """A client whose session belongs to this officer."""
-    login = logins.of_officer(officer.id) or give_login(officer, f"officer{officer.id}")
-    name = login.fs_uniquifier
+    key = key_of(officer)
+    name = db.session.scalar(_SESSIONS, {"officer": key})
+    if name is None:
+        name = give_login(officer, f"officer{key}").fs_uniquifier
     db.session.rollback()
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = name
-        session["_fresh"] = True
+    signer = app.session_interface.get_signing_serializer(app)
+    cookie = signer.dumps({"_user_id": name, "_fresh": True})
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
     return client
