@@ -6,10 +6,12 @@ Times New Roman is named, not embedded; lengths of rules are measured in a font 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from docx import Document as new_file
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as Align
 from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as FileParagraph
 
 FONT = "Times New Roman"
+GRID = "Table Grid"
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _LONG, _SHORT = 297, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 15, 20, 20
 _INDENT = Mm(10)
+_UNUSED = ("/stylesWithEffects", "/customXml", "/thumbnail")
 _ALIGN = {Style.CENTRED: Align.CENTER, Style.RIGHT: Align.RIGHT}
 
 
@@ -41,12 +45,29 @@ def docx(document: Document) -> bytes:
     return out.getvalue()
 
 
+@cache
+def _blank() -> bytes:
+    """The library's empty file without what no paper of ours uses: a hundred styles of tables, told twice,
+    were 20 of the 30 ms and 29 of the 36 KiB of each."""
+    file = new_file()
+    for style in list(file.styles):
+        if style.type is WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", GRID):
+            style.delete()
+    for part in (file.part, file.part.package):
+        for key, relation in list(part.rels.items()):
+            if relation.reltype.endswith(_UNUSED):
+                del part.rels[key]
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
 class _Writer:
     """One paper on its way into one file."""
 
     def __init__(self, document: Document):
         self.document = document
-        self.file: File = new_file()
+        self.file: File = new_file(io.BytesIO(_blank()))
         self.width = (_LONG if document.is_landscape else _SHORT) - _LEFT - _RIGHT
         self._page()
         if document.corner:
@@ -188,7 +209,7 @@ class _Writer:
             before[-1].paragraph_format.space_after = Pt(4)
         columns = [self.width * width / total for width in block.widths]
         table = self._grid(len(block.rows), columns, padding=Mm(1))
-        table.style = "Table Grid"
+        table.style = GRID
         size = self.document.size - (0 if self.document.is_landscape else 1)
         for n, (row, cells) in enumerate(zip(table.rows, block.rows, strict=True)):
             row._tr.get_or_add_trPr().append(element("w:cantSplit"))
