@@ -13,7 +13,7 @@ from feedback.people.models import Officer, Party, Permission, Position, Role
 from feedback.wards import routing
 from feedback.wards.delegation import Table, table
 from feedback.wards.models import Ward
-from feedback.wards.setup import at_version, setup_of
+from feedback.wards.setup import as_read, setup_of
 
 
 def table_of(ward_id: int, on: date | None = None) -> Table:
@@ -36,7 +36,7 @@ def actor_for(officer_id: int, on: date | None = None) -> Actor:
     found = db.session.execute(_WARD_OF, {"officer": officer_id}).one_or_none()
     if found is None:
         raise NotFound
-    day = table(at_version(found.ward_id, found.setup_version), on or clock.today())
+    day = table(as_read(found.ward_id, found.setup_version), on or clock.today())
     return actor_in(day, officer_id)
 
 

@@ -132,15 +132,29 @@ def setup_of(ward_id: int) -> Setup:
 
     One small query a transaction. Raises NotFound.
     """
-    session = db.session()
-    begun, seen = session.info.get(_SEEN, (None, {}))
-    if begun is None or begun is not session.get_transaction() or ward_id not in seen:
-        version = session.scalar(_version_of, {"ward": ward_id})
-        if begun is not session.get_transaction():
-            seen = {}
+    seen = _seen()
+    if ward_id not in seen:
+        version = db.session.scalar(_version_of, {"ward": ward_id})
+        seen = _seen()  # the look may have begun the transaction
         seen[ward_id] = version
-        session.info[_SEEN] = (session.get_transaction(), seen)
     return at_version(ward_id, seen[ward_id])
+
+
+def _seen() -> dict[int, int | None]:
+    """The versions seen in the present transaction, by ward."""
+    session = db.session()
+    seen: dict[int, int | None]
+    begun, seen = session.info.get(_SEEN, (None, {}))
+    if begun is None or begun is not session.get_transaction():
+        seen = {}
+        session.info[_SEEN] = (session.get_transaction(), seen)
+    return seen
+
+
+def as_read(ward_id: int, version: int) -> Setup:
+    """The set-up whose version the present transaction just read; `setup_of` need not look again."""
+    _seen().setdefault(ward_id, version)
+    return at_version(ward_id, version)
 
 
 def at_version(ward_id: int, version: int | None) -> Setup:
