@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,12 @@ def others_write(app: Flask) -> None:
 def written_tables() -> list[sa.Table]:
     """Those written to since the last emptying, in an order that suits their references."""
     written = current_app.extensions["written"]
-    return [table for table in Base.metadata.sorted_tables if table.name in written]
+    return [table for table in _in_order() if table.name in written]
+
+
+@cache
+def _in_order() -> list[sa.Table]:
+    return Base.metadata.sorted_tables
 
 
 def empty_tables() -> None:
