@@ -151,21 +151,26 @@ _COLUMNS = (
 )
 
 
+# Made once: each look for something to send begins with them.
+_other = orm.aliased(OutboxRow)
+_UNDER_WAY = (
+    sa.select(_other.id)
+    .where(_other.lane == OutboxRow.lane, _other.state == OutboxState.SENDING)
+    .exists()
+)
+_AHEAD = sa.select(_other.id).where(
+    _other.lane == OutboxRow.lane,
+    _other.state == OutboxState.QUEUED,
+    sa.or_(
+        _other.priority < OutboxRow.priority,
+        sa.and_(_other.priority == OutboxRow.priority, _other.id < OutboxRow.id),
+    ),
+)
+
+
 def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select[Any]:
     """Ids of due rows that nothing in their lane comes before, those to one person first."""
-    other = orm.aliased(OutboxRow)
-    under_way = sa.select(other.id).where(
-        other.lane == OutboxRow.lane, other.state == OutboxState.SENDING
-    )
-    before = sa.select(other.id).where(
-        other.lane == OutboxRow.lane,
-        other.state == OutboxState.QUEUED,
-        sa.or_(
-            other.priority < OutboxRow.priority,
-            sa.and_(other.priority == OutboxRow.priority, other.id < OutboxRow.id),
-        ),
-        sa.or_(other.claimed_at.is_not(None), other.not_before <= now),
-    )
+    before = _AHEAD.where(sa.or_(_other.claimed_at.is_not(None), _other.not_before <= now))
     return (
         sa.select(OutboxRow.id)
         .where(
@@ -174,7 +179,7 @@ def _ready(account: Account, resting: Sequence[str], now: datetime) -> sa.Select
             OutboxRow.account == account.name,
             OutboxRow.not_before <= now,
             OutboxRow.lane.not_in(resting),
-            ~under_way.exists(),
+            ~_UNDER_WAY,
             ~before.exists(),
         )
         .order_by(OutboxRow.priority, OutboxRow.not_before, OutboxRow.id)

@@ -94,19 +94,21 @@ def of(officer_id: int) -> Sequence[Contact]:
     return db.session.scalars(query).all()
 
 
+_REACHING = (
+    sa.select(Contact)
+    .join(Officer, Officer.id == Contact.officer_id)
+    .where(
+        Contact.officer_id.in_(sa.bindparam("officers", expanding=True)),
+        Officer.is_active,
+        Contact.unreachable_at.is_(None),
+    )
+    .order_by(Contact.id)
+)
+
+
 def reaching(officer_ids: Iterable[int]) -> Sequence[Contact]:
     """The chats in which these officers can be told something now."""
-    query = (
-        sa.select(Contact)
-        .join(Officer, Officer.id == Contact.officer_id)
-        .where(
-            Contact.officer_id.in_(set(officer_ids)),
-            Officer.is_active,
-            Contact.unreachable_at.is_(None),
-        )
-        .order_by(Contact.id)
-    )
-    return db.session.scalars(query).all()
+    return db.session.scalars(_REACHING, {"officers": list(set(officer_ids))}).all()
 
 
 def _owner_of(typed: str, ward_id: int) -> Officer:

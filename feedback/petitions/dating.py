@@ -132,19 +132,27 @@ class Past:
     extensions: Sequence[tuple[datetime, str, MoreTime]] = ()
 
 
+_THESE: sa.BindParameter[int] = sa.bindparam("petitions", expanding=True)
+_PAUSED = (
+    sa.select(Pause.petition_id, Pause.starts_at, Pause.ends_at, Pause.decision)
+    .where(Pause.petition_id.in_(_THESE))
+    .order_by(Pause.starts_at, Pause.id)
+)
+_EXTENDED = (
+    sa.select(Extension.petition_id, Extension.at, Extension.step)
+    .add_columns(Extension.amount, Extension.reason, Extension.decision)
+    .where(Extension.petition_id.in_(_THESE))
+    .order_by(Extension.id)
+)
+
+
 def pasts(petition_ids: Collection[int]) -> dict[int, Past]:
     """The past of each of these petitions, for two queries."""
     pauses, extensions = defaultdict(list), defaultdict(list)
-    paused = sa.select(Pause.petition_id, Pause.starts_at, Pause.ends_at, Pause.decision)
-    for id, starts_at, ends_at, decision in db.session.execute(
-        paused.where(Pause.petition_id.in_(petition_ids)).order_by(Pause.starts_at, Pause.id)
-    ):
+    these = {"petitions": list(petition_ids)}
+    for id, starts_at, ends_at, decision in db.session.execute(_PAUSED, these):
         pauses[id].append(Standstill(starts_at, ends_at, decision))
-    columns = (Extension.petition_id, Extension.at, Extension.step)
-    extended = sa.select(*columns, Extension.amount, Extension.reason, Extension.decision)
-    for id, at, step, amount, reason, decision in db.session.execute(
-        extended.where(Extension.petition_id.in_(petition_ids)).order_by(Extension.id)
-    ):
+    for id, at, step, amount, reason, decision in db.session.execute(_EXTENDED, these):
         extensions[id].append((at, step or ANSWER, MoreTime(amount, reason, decision)))
     return {id: Past(pauses[id], extensions[id]) for id in petition_ids}
 

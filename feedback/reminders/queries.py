@@ -113,12 +113,15 @@ def level_of(petition_id: int) -> Level | None:
     return Level(rung.words if rung else "", bool(rung and rung.is_late), told)
 
 
+_STANDING = sa.select(sa.func.count()).select_from(  # asked on every page of an official
+    sa.select(Reminder.petition_id)
+    .where(Reminder.officer_id == sa.bindparam("officer"), Reminder.cleared_at.is_(None), waits())
+    .distinct()
+    .limit(sa.bindparam("most"))
+    .subquery()
+)
+
+
 def standing_of(officer_id: int, most: int = 99) -> int:
     """How many petitions this officer stands reminded of, counted no further than `most`; for a badge."""
-    held = (
-        sa.select(Reminder.petition_id)
-        .where(Reminder.officer_id == officer_id, Reminder.cleared_at.is_(None), waits())
-        .distinct()
-        .limit(most)
-    )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(held.subquery())) or 0
+    return db.session.scalar(_STANDING, {"officer": officer_id, "most": most}) or 0

@@ -1,6 +1,7 @@
 """Which reminders hold (the date is still that date, nobody has met it, it runs), and which weigh most."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ def stands(*conditions: Any) -> sa.Exists:
     )
 
 
+@cache
 def waits() -> sa.Exists:
     """The same, and its clock is not stopped."""
     return stands(Deadline.is_stopped.is_(False))
