@@ -302,6 +302,10 @@ def test_the_desk_is_worked_from_the_keyboard(open_page, site: str):
     expect(page.get_by_role("dialog", name="Phím tắt")).to_be_visible()
     assert complaints(page) == []
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Phím tắt")).to_be_hidden()
+    expect(
+        page.locator("body")
+    ).to_be_focused()  # with the next picture; before it, Enter is the dialog's
     for key in "jjk":
         page.keyboard.press(key)
     page.keyboard.press("j")
