@@ -86,7 +86,7 @@ def _add_pages(app: Flask) -> None:
 
     @app.get("/desk", endpoint="desk.mine")
     def mine():
-        return render_template("list.html", nav="mine", counts={"approvals": 3}, due=DUE, **_desk())
+        return render_template("list.html", nav="mine", due=DUE, **_desk())
 
     @app.get("/desk/petitions", endpoint="desk.petitions")
     def case():
@@ -121,6 +121,7 @@ def _desk() -> dict[str, Any]:
         "current_officer": OFFICER,
         "current_position": POSITION,
         "statuses": list(Status),
+        "badges": lambda: {"approvals": 3},
     }
 
 

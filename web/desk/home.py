@@ -14,7 +14,6 @@ from feedback.petitions.models import Status
 from feedback.petitions.queries import Pile
 from web.accounts.session import current_actor
 from web.desk.blueprint import desk
-from web.desk.frame import badges
 
 RECEIVED = queries.Filters(status=Status.RECEIVED)
 REOPENED = queries.Filters(status=Status.REOPENED)
@@ -72,7 +71,7 @@ def _chair(actor: Actor) -> Any:
     now = clock.now()
     return render_template(
         "desk/chair.html",
-        counts=queries.counters(actor) | badges(),
+        counts=queries.counters(actor),
         reopened=queries.listing(actor, REOPENED, limit=5).rows,
         queue=queries.approval_queue(actor, limit=5).rows,
         late=queries.listing(actor, queries.Filters(is_overdue=True), limit=5).rows,
