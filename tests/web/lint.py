@@ -21,9 +21,7 @@ _WORDS = re.compile(r"(?<!<title)>([^<>]*)<")
 _TYPED = re.compile(r'\b(value|alt|title|content|placeholder|aria-label)="[^"\s][^"]*"')
 _CHANGING = re.compile(r"[\w-]{20,}+(?!=)|(?<!<h)(?<!</h)\d+")  # tokens and numbers, not names
 _sound: set[str] = set()  # of pages without a fault, by `_shape`: reading one takes 10 to 50 ms
-_same: set[int] = (
-    set()
-)  # of the very pages without a fault: telling a shape takes half a millisecond
+_same: set[int] = set()  # of the very pages: telling a shape takes half a millisecond
 _shelf: list[Path] = []  # where the test processes of a run leave each other what they found sound
 
 
