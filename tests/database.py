@@ -42,7 +42,7 @@ def make_settings(**changes: object) -> Settings:
         "telegram_webhook_secret": "telegram-secret",
         **changes,
     }
-    return Settings(**values)  # type: ignore[arg-type]
+    return Settings(**values)
 
 
 class FreshClient(FlaskClient):
@@ -92,7 +92,7 @@ def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
 def _apps() -> Iterator[dict[str, Flask]]:
     in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
     folder = Path(tempfile.mkdtemp(prefix="ward-test-", dir=in_memory))
-    yield {"folder": folder}  # type: ignore[dict-item]
+    yield {"folder": folder}
     shutil.rmtree(folder, ignore_errors=True)
 
 

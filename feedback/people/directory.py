@@ -21,7 +21,8 @@ def table_of(ward_id: int, on: date | None = None) -> Table:
     return table(setup_of(ward_id), on or clock.today())
 
 
-_WARD_OF = (  # asked on every page of an official, so written once
+# Asked on every page of an official, so written once.
+_WARD_OF = (
     sa.select(Officer.ward_id, Ward.setup_version)
     .join(Ward, Ward.id == Officer.ward_id)
     .where(Officer.id == sa.bindparam("officer"))

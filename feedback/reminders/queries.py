@@ -113,7 +113,8 @@ def level_of(petition_id: int) -> Level | None:
     return Level(rung.words if rung else "", bool(rung and rung.is_late), told)
 
 
-_STANDING = sa.select(sa.func.count()).select_from(  # asked on every page of an official
+# Asked on every page of an official, so written once.
+_STANDING = sa.select(sa.func.count()).select_from(
     sa.select(Reminder.petition_id)
     .where(Reminder.officer_id == sa.bindparam("officer"), Reminder.cleared_at.is_(None), waits())
     .distinct()
