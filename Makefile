@@ -1,6 +1,7 @@
 # One command each. `make help` lists them.
 SHELL := /bin/bash
-PYTHON ?= python3
+# Debian's own Python runs pure Python a fifth faster than one compiled with the defaults (as by pyenv).
+PYTHON ?= $(shell /usr/bin/python3 -c "import sys; assert sys.version_info >= (3, 11); print(sys.executable)" 2>/dev/null || echo python3)
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 PREPARE := $(BIN)/flask --app "wsgi:create_app(pages=False)" prepare
