@@ -36,15 +36,15 @@ class Plain:
 
     def rows(self, connection: sa.Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """What it returns."""
-        return _rows(*self._run(connection, _driver(connection), values))
+        return _rows(*self._run(connection, _cursor(connection.connection), values))
 
     def count(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
         """How many rows it wrote."""
-        return int(self._run(connection, _driver(connection), values)[0].rowcount)
+        return int(self._run(connection, _cursor(connection.connection), values)[0].rowcount)
 
     def key(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
         """The key of the row it added; in SQLite only, which needs not return it."""
-        return int(self._run(connection, _driver(connection), values)[0].lastrowid)
+        return int(self._run(connection, _cursor(connection.connection), values)[0].lastrowid)
 
     def look(self, engine: sa.Engine, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """What it returns outside any transaction: in PostgreSQL one round trip instead of three."""
@@ -54,7 +54,7 @@ class Plain:
         try:
             if begins_by_itself:
                 driver.autocommit = True
-            found = _rows(*self._run(engine, driver, values))
+            found = _rows(*self._run(engine, _cursor(lent), values))
             if begins_by_itself:
                 driver.autocommit = False
         except BaseException:
@@ -63,7 +63,7 @@ class Plain:
         lent.close()
         return found
 
-    def _run(self, connection: Any, driver: Any, values: Mapping[str, Any]) -> tuple[Any, Any]:
+    def _run(self, connection: Any, cursor: Any, values: Mapping[str, Any]) -> tuple[Any, Any]:
         dialect = connection.dialect
         written = self._written.get(dialect.name)
         if written is None:
@@ -74,7 +74,8 @@ class Plain:
         for hear in connection.engine.dispatch.before_cursor_execute:
             hear(connection, None, written.sql, (), None, False)
         try:
-            return driver.execute(written.sql, [bound[name] for name in written.order]), written.out
+            cursor.execute(written.sql, [bound[name] for name in written.order])
+            return cursor, written.out
         except dialect.loaded_dbapi.Error as error:
             raise sa.exc.DBAPIError.instance(
                 written.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True
@@ -105,8 +106,12 @@ class Plain:
         )
 
 
-def _driver(connection: sa.Connection) -> Any:
-    return connection.connection.driver_connection
+def _cursor(pooled: Any) -> Any:
+    """The driver's cursor that this connection keeps for them: each is read to its end at once."""
+    cursor = pooled.info.get(Plain)
+    if cursor is None:
+        cursor = pooled.info[Plain] = pooled.driver_connection.cursor()
+    return cursor
 
 
 def _rows(cursor: Any, out: list[_Change | None]) -> list[tuple[Any, ...]]:

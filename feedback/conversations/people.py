@@ -16,7 +16,7 @@ from feedback.conversations.inbound import Inbound
 from feedback.conversations.models import Conversation
 from feedback.db import connected, db
 from feedback.errors import Misconfigured, Stale
-from feedback.people.models import Contact
+from feedback.people.models import Channel, Contact
 from feedback.sealing import fingerprint
 from feedback.statement import Plain
 from feedback.text import normal_phone
@@ -80,15 +80,29 @@ _keep_conversation = Plain(
 
 
 @dataclass
+class Known:
+    """What a turn knows of the contact it answers."""
+
+    id: int
+    ward_id: int
+    channel: Channel
+    account: str
+    address: str
+    phone: str | None
+    officer_id: int | None
+    unreachable_at: datetime | None
+
+
+@dataclass
 class Chat:
-    """One person and the conversation with them. `contact` stands outside the session.
+    """One person and the conversation with them.
 
     What changes is kept by `keep`; `changes` are columns of the contact. A new conversation is written
     when its number is asked for, or in the end.
     """
 
     connection: sa.Connection = field(repr=False)  # of the present transaction
-    contact: Contact
+    contact: Known
     ward_id: int
     setup_version: int
     number: int | None = None
@@ -152,8 +166,16 @@ def meet(inbound: Inbound) -> Chat:
     if is_stranger:
         contact_id = _made(connection, inbound, ward_id)
         heard_at = clock.now()
-    more = {"phone": phone, "officer_id": officer_id, "unreachable_at": unreachable_at}
-    contact = _contact(inbound, contact_id, ward_id, **more)
+    contact = Known(
+        contact_id,
+        ward_id,
+        inbound.channel,
+        inbound.account,
+        inbound.sender,
+        phone,
+        officer_id,
+        unreachable_at,
+    )
     known = (
         {"is_stranger": is_stranger}
         if standing[0] is None
@@ -238,7 +260,3 @@ def _standing(chat: Chat) -> dict[str, Any]:
 
 def _address(inbound: Inbound) -> dict[str, Any]:
     return {"channel": inbound.channel, "account": inbound.account, "address": inbound.sender}
-
-
-def _contact(inbound: Inbound, id: int, ward_id: int, **more: Any) -> Contact:
-    return Contact(id=id, ward_id=ward_id, **_address(inbound), **more)

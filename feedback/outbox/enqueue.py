@@ -6,7 +6,7 @@ Plain statements, no ORM: every submission and every chat turn passes here.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,8 +53,18 @@ _insert = Plain(
 )
 
 
+class Addressee(Protocol):
+    """Where something is said: a contact, or what was read of one along with something else."""
+
+    id: Any
+    ward_id: Any
+    channel: Any
+    account: Any
+    address: Any
+
+
 def say_to(
-    contact: Contact | sa.Row[Any] | int,
+    contact: Addressee | sa.Row[Any] | int,
     prompt: Prompt,
     *,
     notice: str,
@@ -98,7 +108,7 @@ def say_to_all(
     return _insert_all(rows)
 
 
-def answer_button(contact: Contact | int, callback_id: str, *, key: str, words: str = "") -> int:
+def answer_button(contact: Addressee | int, callback_id: str, *, key: str, words: str = "") -> int:
     """Queue the acknowledgement of a pressed button. It holds up nothing and may come too late."""
     to = _contact(contact)
     return _add(to, [(key, Prompt(words), CALLBACK, {"callback_id": callback_id})])
@@ -205,8 +215,7 @@ def _insert_all(rows: list[dict[str, Any]]) -> int:
     return sum(_insert.count(connection, row) for row in rows)
 
 
-def _contact(contact: Contact | sa.Row[Any] | int) -> Any:
-    """A contact, or a row with its columns: the caller may have read it along with something else."""
+def _contact(contact: Addressee | sa.Row[Any] | int) -> Any:
     if not isinstance(contact, int):
         return contact
     columns = (Contact.id, Contact.ward_id, Contact.channel, Contact.account, Contact.address)
