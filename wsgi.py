@@ -41,7 +41,10 @@ def _built(settings: Settings, *, migrates: bool, pages: bool) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # residents' words reach no log
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,  # residents' words reach no log
+            "pool_size": settings.web_threads,  # beyond it a connection is made anew each time
+        },
         MAP_TILE_URL=settings.map_tile_url,
         MAP_TILE_CREDIT=settings.map_tile_credit,
         MAX_CONTENT_LENGTH=120 * 1024 * 1024,

@@ -145,22 +145,9 @@ def is_writing() -> bool:
     return _writing.get()
 
 
-def _remember_long_statements() -> None:
-    """Let psycopg keep how it read a petition's insert: 100 values, 5,500 letters.
-
-    Beyond 50 values or 4,096 letters it reads a statement anew each time, a tenth of a submission. There is
-    no public setting; `tests/test_db.py` says when these names are gone.
-    """
-    from psycopg import _queries
-
-    _queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
-    _queries.MAX_CACHED_STATEMENT_PARAMS = 200
-
-
 def prepare(engine: Engine) -> None:
     """Attach what each engine needs."""
     if engine.dialect.name != "sqlite":
-        _remember_long_statements()
         return
 
     @event.listens_for(engine, "connect")

@@ -62,3 +62,15 @@ def test_a_block_decides_on_present_rows(app):
         other.commit()
     with transaction():
         assert ward.name == "Phường Khác"
+
+
+def test_every_thread_of_the_web_server_finds_a_connection_kept(app):
+    threads = app.config["SETTINGS"].web_threads
+    used = [db.engine.raw_connection() for _ in range(threads)]
+    made = {each.driver_connection for each in used}
+    for each in used:
+        each.close()
+    again = [db.engine.raw_connection() for _ in range(threads)]
+    assert {each.driver_connection for each in again} == made
+    for each in again:
+        each.close()
