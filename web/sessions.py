@@ -1,8 +1,10 @@
-"""The session cookie, signed by one signer that is made once."""
+"""The session cookie, signed by one signer that is made once; none where nobody is to be remembered."""
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
+
+WITHOUT = ("/webhooks/", "/static/", "/healthz")
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -10,6 +12,9 @@ class Sessions(SecureCookieSessionInterface):
 
     def __init__(self, app: Flask):
         self._signer = super().get_signing_serializer(app)
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        return None if request.path.startswith(WITHOUT) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         return self._signer

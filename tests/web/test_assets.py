@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from flask import url_for
+from flask import session, url_for
+from flask.sessions import NullSession
 from flask.testing import FlaskClient
 
 from tests.web.sink import create_sink
@@ -130,3 +131,11 @@ def test_the_kit_carries_no_foreign_brand():
         text = (Path(FOLDER) / "vendor" / name).read_text()
         assert "GDS Transport" not in text
         assert "Be Vietnam Pro" in text
+
+
+@pytest.mark.parametrize("path", ["/static/theme.css", "/webhooks/zalo", "/healthz"])
+def test_nobody_is_remembered_where_a_program_asks(app, path):
+    with app.test_request_context(path):
+        assert isinstance(session, NullSession)
+    with app.test_request_context("/"):
+        assert not isinstance(session, NullSession)
