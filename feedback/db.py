@@ -105,8 +105,10 @@ def transaction() -> Iterator[None]:
         )
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside transaction()")
-    session.rollback()
-    session.expire_all()  # a rollback with nothing begun expires nothing
+    if session.in_transaction():
+        session.rollback()  # which expires everything, too
+    else:
+        session.expire_all()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     with _sqlite_writers if is_sqlite else nullcontext():
         token, before = _writing.set(True), _open.set(None)
