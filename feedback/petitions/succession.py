@@ -79,9 +79,9 @@ def _open(table: Table, *conditions: Any) -> sa.Select[Any]:
 
 def _orphaned(table: Table, limit: int) -> Sequence[Petition]:
     """Handled by somebody who no longer holds that position and stands in for nobody who does."""
+    posts = [(post, who) for post, officers in table.holders.items() for who in officers]
     held = [
-        sa.and_(Petition.handler_position_id == position_id, who.in_(officers))
-        for position_id, officers in table.holders.items()
+        sa.tuple_(Petition.handler_position_id, who).in_(posts)
         for who in (Petition.handler_id, Petition.handler_for_id)
     ]
     in_office = sa.and_(
