@@ -43,8 +43,9 @@ def test_fold_is_idempotent_and_blind_to_composition(s):
 
 
 def test_fold_is_idempotent_on_every_character():
-    wrong = [c for c in map(chr, range(0x110000)) if text.fold(text.fold(c)) != text.fold(c)]
-    assert wrong == []
+    changed = [f for c in map(chr, range(0x110000)) if (f := text.fold(c)) != c]
+    assert len(changed) > 1_000
+    assert [folded for folded in changed if text.fold(folded) != folded] == []
 
 
 @given(vietnamese)
