@@ -8,7 +8,9 @@ from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from flask import Flask
+from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
@@ -27,14 +29,18 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--js-flags=--single-threaded-gc --no-concurrent-recompilation",  # its threads would take the tests' processors
 ]
+AXE = "/axe.min.js"
 
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The application's address while the block runs."""
+    """The application's address while the block runs, with axe beside it: what a browser fetches it
+    compiles once, what it is handed it compiles again for each page."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    site = SharedDataMiddleware(app, {AXE: str(AXE_FILE_PATH)})
+    server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
