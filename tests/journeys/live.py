@@ -74,6 +74,7 @@ class Installation:
             }
         self.running: dict[str, subprocess.Popen] = {}
         self.password = ""
+        self.logged_in: dict[str, requests.cookies.RequestsCookieJar] = {}
 
     def __enter__(self) -> "Installation":
         self.start("web")
@@ -128,11 +129,15 @@ class Installation:
         return Browser(self.address)
 
     def officer(self, login: str) -> "Browser":
-        """A browser logged in as one of the demonstration's officers."""
+        """A browser of one of the demonstration's officers, who log in once and stay logged in."""
         browser = self.browser()
+        if login in self.logged_in:
+            browser.session.cookies.update(self.logged_in[login])
+            return browser
         browser.open("/desk/")
         browser.send({"name": login, "password": self.password})
         assert "/login" not in browser.url, f"{login} could not log in"
+        self.logged_in[login] = browser.session.cookies.copy()
         return browser
 
     def telegram_update(self, update: dict) -> int:

@@ -108,9 +108,8 @@ def telegram_journey(ward: Installation, telegram: TelegramServer, chat: str) ->
     says(telegram, chat, ANSWER)
     press(telegram, chat, "5")
     says(telegram, chat, "ảm ơn")
-    chair = ward.officer("chutich")
-    chair.open(f"/desk/cases/{number}")
-    assert "Đã hoàn thành" in chair.text
+    chair, done = ward.officer("chutich"), "Đã hoàn thành"
+    eventually(lambda: done in chair.open(f"/desk/cases/{number}"), "the mark closes the case")
 
 
 def test_a_day_in_the_ward(install):
