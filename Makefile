@@ -19,10 +19,10 @@ help: ## this list
 
 .venv/installed: .venv/bin/python requirements.txt
 	@echo "Installing the libraries (once, about a minute)…"
-	@$(BIN)/pip install --quiet -r requirements.txt && touch $@
+	@$(BIN)/pip install -qq -r requirements.txt && touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
-	@$(BIN)/pip install --quiet -r requirements-dev.txt && touch $@
+	@$(BIN)/pip install -qq -r requirements-dev.txt && touch $@
 
 setup: .venv/installed ## install into .venv and bring the database up to date; nothing else
 	@$(BIN)/python -m config
