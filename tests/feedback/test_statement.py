@@ -97,3 +97,17 @@ def test_a_look_needs_no_transaction_and_leaves_none_behind(world):
     with transaction():
         Plain(_add, _given).rows(connected(), contact(world))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Contact)) == 1
+
+
+def test_a_connection_that_was_cut_off_takes_its_cursor_along(app, monkeypatch):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("nobody cuts off a file")
+    monkeypatch.delattr(db.engine.dialect, "do_rollback")  # the tests' own
+    one = Plain(sa.select(sa.literal(1)))
+    cut_off = Plain(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid())))
+    with transaction():
+        assert one.rows(connected(), {}) == [(1,)]
+    with pytest.raises(sa.exc.OperationalError), transaction():
+        cut_off.rows(connected(), {})
+    with transaction():
+        assert one.rows(connected(), {}) == [(1,)]
