@@ -1,6 +1,7 @@
 """Letters over SMTP against a real server on loopback: what arrives, and what each fault means."""
 
 import asyncio
+import logging
 import socket
 from email import message_from_bytes, policy
 
@@ -30,6 +31,8 @@ from tests.feedback.outbox.parts import in_this_thread, make_contact, rounds, st
 MONDAY = "2026-11-23 08:00+07:00"
 FROM = "UBND Phường Ba Đình <phuong@ward.test>"
 DAN = "dan@example.vn"
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the server tells of every line it hears
 
 
 class Post:
@@ -173,6 +176,7 @@ def test_a_server_that_is_away_costs_no_try(world, dan):
     assert (row.state.value, row.tries) == ("queued", 0)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # without TLS, on loopback
 def test_a_wrong_password_is_the_accounts_fault_and_costs_no_letter(world, dan):
     def refuse(server, session, envelope, mechanism, data):
         return AuthResult(success=False, handled=False, message="535 no")
