@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
 from feedback import clock
-from feedback.db import db
+from feedback.db import db, rows_touched
 from feedback.outbox.channel import Account
 from feedback.sealing import unseal
 from feedback.wards.models import ChannelAccount
@@ -45,7 +45,7 @@ def enabled_accounts() -> list[Account]:
 def take_lease(account_id: int, by: str) -> bool:
     """Become, or stay, the account's only sender until LEASE from now; False when another one is."""
     now = clock.now()
-    taken = db.session.execute(
+    taken = rows_touched(
         sa.update(ChannelAccount)
         .where(
             ChannelAccount.id == account_id,
@@ -57,9 +57,8 @@ def take_lease(account_id: int, by: str) -> bool:
             ),
         )
         .values(sender_lease_by=by, sender_lease_until=now + LEASE)
-        .execution_options(synchronize_session=False)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return bool(taken)
 
 
 def release_lease(account_id: int, by: str) -> None:

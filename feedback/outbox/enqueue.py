@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
-from feedback.db import connected, db
+from feedback.db import connected, db, rows_touched
 from feedback.outbox.channel import CALLBACK, LIMITS
 from feedback.outbox.models import BROADCAST, PERSONAL, OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
@@ -123,9 +123,8 @@ def cancel(key_prefix: str) -> int:
             OutboxRow.state == OutboxState.QUEUED,
         )
         .values(state=OutboxState.CANCELLED, settled_at=clock.now())
-        .execution_options(synchronize_session=False)
     )
-    return int(db.session.execute(withdrawn).rowcount)  # type: ignore[attr-defined]
+    return rows_touched(withdrawn)
 
 
 def hold(broadcast_id: int) -> int:
@@ -144,17 +143,17 @@ def withdraw(broadcast_id: int, contact_ids: Sequence[int] | None = None) -> int
     withdrawn = _queued_of(broadcast_id, *of_these).values(
         state=OutboxState.CANCELLED, settled_at=clock.now()
     )
-    return int(db.session.execute(withdrawn).rowcount)  # type: ignore[attr-defined]
+    return rows_touched(withdrawn)
 
 
 def _put_off(broadcast_id: int, *which: sa.ColumnElement[bool], to: datetime) -> int:
     put_off = _queued_of(broadcast_id, *which).values(not_before=to)
-    return int(db.session.execute(put_off).rowcount)  # type: ignore[attr-defined]
+    return rows_touched(put_off)
 
 
 def _queued_of(broadcast_id: int, *which: sa.ColumnElement[bool]) -> sa.Update:
     own = (OutboxRow.broadcast_id == broadcast_id, OutboxRow.state == OutboxState.QUEUED)
-    return sa.update(OutboxRow).where(*own, *which).execution_options(synchronize_session=False)
+    return sa.update(OutboxRow).where(*own, *which)
 
 
 def lane(channel: str, account: str, recipient: str) -> str:

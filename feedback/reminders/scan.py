@@ -14,7 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.db import UTC, db
+from feedback.db import UTC, db, rows_touched
 from feedback.errors import Refusal
 from feedback.petitions.models import Deadline, Pause, Petition, Urgency
 from feedback.procedures.limits import Pausing
@@ -147,10 +147,5 @@ def clear(now: datetime) -> int:
 
     Nobody is told of them, cleared or not: it only keeps the standing ones few.
     """
-    done = db.session.execute(
-        sa.update(Reminder)
-        .where(Reminder.cleared_at.is_(None), ~stands())
-        .values(cleared_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    standing = sa.update(Reminder).where(Reminder.cleared_at.is_(None), ~stands())
+    return rows_touched(standing.values(cleared_at=now))
