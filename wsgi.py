@@ -23,10 +23,11 @@ def create_app(
     and `flask prepare` show no pages: 15 MiB and 0.4 s less without them.
     """
     collects = gc.isenabled()
-    gc.disable()  # what is loaded stays; looking for garbage meanwhile was a tenth of every start
+    gc.disable()  # what is loaded stays: looking through it was a tenth of every start, and 0.4 s at the end
     try:
         return _built(settings or Settings.from_environment(), migrates=migrates, pages=pages)
     finally:
+        gc.freeze()
         if collects:
             gc.enable()
 

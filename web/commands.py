@@ -101,14 +101,15 @@ def _load_accounts() -> None:
 def _seed() -> Ward:
     """The demonstration ward: one password for everybody, shown at every start."""
     from feedback.demo import seed
-    from web.accounts import logins
+    from web.accounts import logins, passwords
 
     _load_accounts()
     password = secrets.token_hex(4)
+    password_hash = passwords.hashed(password)
     with transaction():
         founded = seed.seed_ward()
         for officer, username in founded.logins:
-            logins.create_login(officer, username, password)
+            logins.create_login(officer, username, password_hash=password_hash)
         founded.ward.settings = {**founded.ward.settings, "demo_password": password}
         flag_modified(founded.ward, "settings")
     seed.seed_petitions(founded, current_app.config["SETTINGS"].upload_dir)
