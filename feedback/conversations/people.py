@@ -16,7 +16,8 @@ from feedback.conversations.inbound import Inbound
 from feedback.conversations.models import Conversation
 from feedback.db import connected, db
 from feedback.errors import Misconfigured, Stale
-from feedback.people.models import Channel, Contact
+from feedback.people.chats import Whom
+from feedback.people.models import Contact
 from feedback.sealing import fingerprint
 from feedback.statement import Plain
 from feedback.text import normal_phone
@@ -80,14 +81,9 @@ _keep_conversation = Plain(
 
 
 @dataclass
-class Known:
+class Known(Whom):
     """What a turn knows of the contact it answers."""
 
-    id: int
-    ward_id: int
-    channel: Channel
-    account: str
-    address: str
     phone: str | None
     officer_id: int | None
     unreachable_at: datetime | None

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback import clock
-from feedback.db import connected, db, rows_touched
+from feedback.db import connected, rows_touched
 from feedback.outbox.channel import CALLBACK, LIMITS
 from feedback.outbox.models import BROADCAST, PERSONAL, OutboxRow, OutboxState
 from feedback.outbox.prompt import Prompt
 from feedback.outbox.split import split
+from feedback.people.chats import WHOM, Whom
 from feedback.people.models import Contact
 from feedback.statement import Plain
 
@@ -61,6 +62,9 @@ class Addressee(Protocol):
     channel: Any
     account: Any
     address: Any
+
+
+_whom = Plain(WHOM.where(Contact.id == sa.bindparam("contact")))
 
 
 def say_to(
@@ -217,5 +221,5 @@ def _insert_all(rows: list[dict[str, Any]]) -> int:
 def _contact(contact: Addressee | sa.Row[Any] | int) -> Any:
     if not isinstance(contact, int):
         return contact
-    columns = (Contact.id, Contact.ward_id, Contact.channel, Contact.account, Contact.address)
-    return db.session.execute(sa.select(*columns).where(Contact.id == contact)).one()
+    [found] = _whom.rows(connected(), {"contact": contact})
+    return Whom(*found)

@@ -6,6 +6,7 @@ unlinked. Nothing here commits.
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from feedback import audit, clock
 from feedback.db import db
 from feedback.errors import BadInput
 from feedback.people.directory import table_of
-from feedback.people.models import Contact, LinkCode, Officer
+from feedback.people.models import Channel, Contact, LinkCode, Officer
 from feedback.sealing import fingerprint, fingerprints
 
 LIFE = timedelta(minutes=10)
@@ -94,9 +95,21 @@ def of(officer_id: int) -> Sequence[Contact]:
     return db.session.scalars(query).all()
 
 
+@dataclass
+class Whom:
+    """What it takes to say something to somebody."""
+
+    id: int
+    ward_id: int
+    channel: Channel
+    account: str
+    address: str
+
+
+WHOM = sa.select(*(getattr(Contact, name) for name in Whom.__annotations__))
+
 _REACHING = (
-    sa.select(Contact)
-    .join(Officer, Officer.id == Contact.officer_id)
+    WHOM.join(Officer, Officer.id == Contact.officer_id)
     .where(
         Contact.officer_id.in_(sa.bindparam("officers", expanding=True)),
         Officer.is_active,
@@ -106,9 +119,10 @@ _REACHING = (
 )
 
 
-def reaching(officer_ids: Iterable[int]) -> Sequence[Contact]:
+def reaching(officer_ids: Iterable[int]) -> list[Whom]:
     """The chats in which these officers can be told something now."""
-    return db.session.scalars(_REACHING, {"officers": list(set(officer_ids))}).all()
+    found = db.session.execute(_REACHING, {"officers": list(set(officer_ids))})
+    return [Whom(*row) for row in found]
 
 
 def _owner_of(typed: str, ward_id: int) -> Officer:

@@ -5,11 +5,12 @@ from datetime import date
 import sqlalchemy as sa
 
 from feedback import clock
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.errors import NotFound
 from feedback.people import permissions
 from feedback.people.actor import Actor
 from feedback.people.models import Officer, Party, Permission, Position, Role
+from feedback.statement import Plain
 from feedback.wards import routing
 from feedback.wards.delegation import Table, table
 from feedback.wards.models import Ward
@@ -21,8 +22,8 @@ def table_of(ward_id: int, on: date | None = None) -> Table:
     return table(setup_of(ward_id), on or clock.today())
 
 
-# Asked on every page of an official, so written once.
-_WARD_OF = (
+# Asked on every page of an official.
+_WARD_OF = Plain(
     sa.select(Officer.ward_id, Ward.setup_version)
     .join(Ward, Ward.id == Officer.ward_id)
     .where(Officer.id == sa.bindparam("officer"))
@@ -34,10 +35,10 @@ def actor_for(officer_id: int, on: date | None = None) -> Actor:
 
     Somebody retired or without a position gets an Actor without rights. Raises NotFound.
     """
-    found = db.session.execute(_WARD_OF, {"officer": officer_id}).one_or_none()
-    if found is None:
+    found = _WARD_OF.rows(connected(), {"officer": officer_id})
+    if not found:
         raise NotFound
-    day = table(as_read(found.ward_id, found.setup_version), on or clock.today())
+    day = table(as_read(*found[0]), on or clock.today())
     return actor_in(day, officer_id)
 
 

@@ -76,10 +76,18 @@ def unlink(group_id: int, *, by: Actor) -> None:
     db.session.flush()
 
 
+# Asked at almost every verb, so written once.
+_OF_WARD = (
+    sa.select(OfficeGroup, Contact)
+    .join(Contact, Contact.id == OfficeGroup.contact_id)
+    .where(OfficeGroup.ward_id == sa.bindparam("ward"))
+    .order_by(OfficeGroup.id)
+)
+
+
 def of_ward(ward_id: int) -> list[tuple[OfficeGroup, Contact]]:
     """Every linked group and where it is written to, in the order of linking."""
-    query = sa.select(OfficeGroup, Contact).join(Contact, Contact.id == OfficeGroup.contact_id)
-    rows = db.session.execute(query.where(OfficeGroup.ward_id == ward_id).order_by(OfficeGroup.id))
+    rows = db.session.execute(_OF_WARD, {"ward": ward_id})
     return [(group, contact) for group, contact in rows]
 
 

@@ -42,6 +42,18 @@ from feedback.procedures.refusals import ExtensionRefused
 from feedback.wards.calendar_rows import calendar_of
 from feedback.wards.setup import Setup, setup_of
 
+# Asked by almost every verb, so written once.
+_OF_THESE = sa.select(Deadline).where(
+    Deadline.petition_id.in_(sa.bindparam("petitions", expanding=True))
+)
+_OF_A_ROUND = (
+    sa.select(Deadline)
+    .where(
+        Deadline.petition_id == sa.bindparam("petition"), Deadline.round == sa.bindparam("round")
+    )
+    .order_by(Deadline.id)
+)
+
 
 @dataclass(frozen=True)
 class Room:
@@ -76,7 +88,7 @@ def recompute_all(petitions: Sequence[Petition]) -> None:
     ids = [petition.id for petition in petitions]
     past = pasts(ids)
     rows: dict[int, list[Deadline]] = {id: [] for id in ids}
-    for row in db.session.scalars(sa.select(Deadline).where(Deadline.petition_id.in_(ids))):
+    for row in db.session.scalars(_OF_THESE, {"petitions": ids}):
         rows[row.petition_id].append(row)
     setups = {id: setup_of(id) for id in {petition.ward_id for petition in petitions}}
     by_law = _proceedings(petitions)
@@ -254,8 +266,5 @@ def _values(found: due.Due) -> dict[str, Any]:
 
 
 def _rows(petition: Petition) -> Sequence[Deadline]:
-    return db.session.scalars(
-        sa.select(Deadline)
-        .where(Deadline.petition_id == petition.id, Deadline.round == petition.reopened)
-        .order_by(Deadline.id)
-    ).all()
+    present = {"petition": petition.id, "round": petition.reopened}
+    return db.session.scalars(_OF_A_ROUND, present).all()

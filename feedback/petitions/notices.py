@@ -272,14 +272,21 @@ def _reporter(petition: Petition) -> list[Listener]:
     return [Listener(petition.contact_id, petition.number, petition.token)]
 
 
+# Asked at almost every message, so written once.
+_FOLLOWING = (
+    sa.select(Petition.contact_id, Petition.number, Petition.token)
+    .join(Follow, Follow.contact_id == Petition.contact_id)
+    .where(
+        Follow.petition_id == sa.bindparam("petition"),
+        Petition.merged_into_id == Follow.petition_id,
+    )
+    .order_by(Petition.id)
+)
+
+
 def _followers(petition: Petition) -> list[Listener]:
     """Reporters of petitions merged into this one, each under their own number and link."""
-    rows = db.session.execute(
-        sa.select(Petition.contact_id, Petition.number, Petition.token)
-        .join(Follow, Follow.contact_id == Petition.contact_id)
-        .where(Follow.petition_id == petition.id, Petition.merged_into_id == petition.id)
-        .order_by(Petition.id)
-    )
+    rows = db.session.execute(_FOLLOWING, {"petition": petition.id})
     found = {row[0]: Listener(row[0] or 0, row[1], row[2]) for row in rows}
     found.pop(petition.contact_id, None)
     return list(found.values())

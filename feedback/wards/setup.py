@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.errors import NotFound
 from feedback.people import relatives
 from feedback.people.kinship import NOBODY, Kinship
 from feedback.people.models import Officer, Position, Role, Tenure
 from feedback.people.relatives import Relative
+from feedback.statement import Plain
 from feedback.wards.models import (
     DayRule,
     Delegation,
@@ -124,7 +125,12 @@ class Setup:
 
 _known: dict[int, Setup] = {}
 _SEEN = "setup versions"  # of a session: (transaction, {ward: version})
-_version_of = sa.select(Ward.setup_version).where(Ward.id == sa.bindparam("ward"))
+_version_of = Plain(sa.select(Ward.setup_version).where(Ward.id == sa.bindparam("ward")))
+_renew = Plain(
+    sa.update(Ward)
+    .where(Ward.id == sa.bindparam("ward"))
+    .values(setup_version=sa.bindparam("another"))
+)
 
 
 def setup_of(ward_id: int) -> Setup:
@@ -134,9 +140,9 @@ def setup_of(ward_id: int) -> Setup:
     """
     seen = _seen()
     if ward_id not in seen:
-        version = db.session.scalar(_version_of, {"ward": ward_id})
+        found = _version_of.rows(connected(), {"ward": ward_id})
         seen = _seen()  # the look may have begun the transaction
-        seen[ward_id] = version
+        seen[ward_id] = found[0][0] if found else None
     return at_version(ward_id, seen[ward_id])
 
 
@@ -176,12 +182,7 @@ def remember(setup: Setup) -> Setup:
 def changed(ward_id: int) -> None:
     """Say that the set-up is another one; the next reader reads it anew."""
     db.session().info.pop(_SEEN, None)
-    db.session.execute(
-        sa.update(Ward)
-        .where(Ward.id == ward_id)
-        .values(setup_version=new_version())
-        .execution_options(synchronize_session=False)
-    )
+    _renew.count(connected(), {"ward": ward_id, "another": new_version()})
 
 
 def _read(ward_id: int, version: int) -> Setup:

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
-from feedback.db import db
+from feedback.db import connected, db
 from feedback.people.models import Officer
+from feedback.statement import Plain
 from web.accounts import chat, cli, pages, relatives
 from web.accounts.logins import create_login
-from web.accounts.models import Login
+from web.accounts.models import Entered, Login
 from web.accounts.session import current_actor, current_officer
 
 __all__ = ["chat", "relatives", "create_login", "current_actor", "current_officer", "init_app"]
@@ -42,20 +43,22 @@ SETTINGS = {
 class Logins(SQLAlchemyUserDatastore):
     """The library's door to our one table; commits stay with `feedback.db.transaction`."""
 
-    def find_user(self, case_insensitive: bool = False, **key: Any) -> Login | None:
-        """The open login of somebody who still works for the ward."""
-        return self.db.session.scalars(_open_login(*key), key).one_or_none()
+    def find_user(self, case_insensitive: bool = False, **key: Any) -> Entered | None:
+        """The open login of somebody who still works for the ward, as far as every page asks."""
+        found = _open_login(*key).rows(connected(), key)
+        return Entered(*found[0]) if found else None
 
     def commit(self) -> None:
         self.db.session.flush()
 
 
 @cache
-def _open_login(*names: str) -> sa.Select[tuple[Login]]:
+def _open_login(*names: str) -> Plain:
     """Asked on every page, so written once."""
-    query = sa.select(Login).join(Officer, Officer.id == Login.officer_id)
+    query = sa.select(*(getattr(Login, name) for name in Entered.__annotations__))
+    query = query.join(Officer, Officer.id == Login.officer_id)
     asked = (getattr(Login, name) == sa.bindparam(name) for name in names)
-    return query.where(*asked, Login.active, Officer.is_active)
+    return Plain(query.where(*asked, Login.active, Officer.is_active))
 
 
 def init_app(app: Flask) -> None:

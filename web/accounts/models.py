@@ -1,5 +1,6 @@
 """Who may log in. What they may do follows from the positions they hold, never from here."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,3 +37,14 @@ class Login(Base, UserMixin):
     @property
     def has_second_factor(self) -> bool:
         return self.totp_key is not None
+
+
+@dataclass(frozen=True)
+class Entered(UserMixin):
+    """Whose session it is: what every page of an official asks of a login, without its row."""
+
+    id: int
+    officer_id: int
+    active: bool
+    fs_uniquifier: str
+    must_change_password: bool

@@ -12,7 +12,7 @@ from feedback.people import relatives
 from feedback.people.directory import table_of
 from feedback.wards.delegation import Table
 from web.accounts.pages import accounts
-from web.accounts.session import current_actor, current_login
+from web.accounts.session import current_actor, entered
 from web.forms import Form, SelectField
 
 LONGEST = Length(max=relatives.LONGEST)
@@ -37,7 +37,7 @@ class RelativeForm(Form):
 
 @accounts.route("/account/relatives", methods=["GET", "POST"])
 def relatives_page() -> Any:
-    if current_login() is None:
+    if entered() is None:
         return redirect(url_for(".login", next=request.path))
     actor, form = current_actor(), RelativeForm()
     table = table_of(actor.ward_id or 0)
@@ -67,7 +67,7 @@ def relatives_page() -> Any:
 
 @accounts.post("/account/relatives/<int:relative_id>/withdrawal")
 def relative_withdrawal(relative_id: int) -> Any:
-    if current_login() is None:
+    if entered() is None:
         return redirect(url_for(".login"))
     with transaction():
         relatives.withdraw(relative_id, by=current_actor())

@@ -14,39 +14,45 @@ from feedback.db import db
 from feedback.people.actor import Actor
 from feedback.people.directory import actor_for
 from feedback.people.models import Officer, Permission
-from web.accounts.models import Login
+from web.accounts.models import Entered, Login
 
 View = Callable[..., Any]
 
 
-def current_login() -> Login | None:
-    """The login of this request's session; None for a stranger and for one who left the ward."""
+def entered() -> Entered | Login | None:
+    """Who this request's session belongs to; None for a stranger and for one who left the ward."""
     return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def current_login() -> Login | None:
+    """The row of that login."""
+    who = entered()
+    return db.session.get_one(Login, who.id) if who else None
 
 
 def current_officer() -> Officer | None:
     """The officer behind the session; None for a stranger."""
-    login = current_login()
-    return db.session.get(Officer, login.officer_id) if login else None
+    who = entered()
+    return db.session.get(Officer, who.officer_id) if who else None
 
 
 def current_actor() -> Actor:
     """The actor of this request. Answers 401 to a stranger; behind `staff_only` there is none."""
     if "actor" not in g:
-        login = current_login()
-        if login is None:
+        who = entered()
+        if who is None:
             abort(401)
-        g.actor = actor_for(login.officer_id)
+        g.actor = actor_for(who.officer_id)
     return g.actor
 
 
 def staff_only() -> Response | None:
     """A blueprint's `before_request`: strangers go to the log-in page, and come back afterwards."""
-    login = current_login()
-    if login is None:
+    who = entered()
+    if who is None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.login", next=wanted))
-    if login.must_change_password:
+    if who.must_change_password:
         return redirect(url_for("accounts.password"))
     return None
 

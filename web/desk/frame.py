@@ -12,7 +12,7 @@ from feedback.petitions import calls
 from feedback.wards.calendar_days import calendar_warning
 from feedback.wards.delegation import Table
 from feedback.wards.setup import Setup
-from web.accounts.session import current_actor, current_login
+from web.accounts.session import current_actor, entered
 
 SET_UP = {P.SETTINGS, P.DELEGATE, P.SET_ANY_SUBSTITUTE}  # rights that open no case
 LINKS = {
@@ -46,7 +46,7 @@ class Seat:
 
 def frame() -> dict[str, Any]:
     """The context of `layouts/desk.html`; nothing for a stranger, who sees the log-in page."""
-    if current_login() is None:
+    if entered() is None:
         return {}
     actor = current_actor()
     seat = _seat(today())

@@ -65,6 +65,14 @@ def test_unknown_name_wrong_password_closed_login_and_former_officer_look_the_sa
     assert not is_inside(client)
 
 
+def test_whoever_leaves_the_ward_is_outside_at_once(app, world):
+    client = at_desk(app, world.an)
+    assert is_inside(client)
+    with transaction():
+        db.session.merge(world.an).is_active = False
+    assert not is_inside(client)
+
+
 def test_logging_in_leads_back_to_the_page_that_was_wanted(client, an):
     asked = client.get("/desk/?tab=2")
     assert asked.status_code == 302
