@@ -56,7 +56,7 @@ def _built(settings: Settings, *, migrates: bool, pages: bool) -> Flask:
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     sealing.use_keys(settings.field_keys)
     links.use_public_url(settings.public_url)
     db.init_app(app)

@@ -33,19 +33,19 @@ def init_app(app: Flask) -> None:
 def _telegram(account: channel.Account) -> channel.ChannelSender | None:
     from bots.telegram.channel import sender_for  # loads the library: only who sends needs it
 
-    return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+    return sender_for(current_app._get_current_object(), account)
 
 
 def _zalo(account: channel.Account) -> channel.ChannelSender | None:
     from bots.zalo.channel import sender_for
 
-    return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+    return sender_for(current_app._get_current_object(), account)
 
 
 def _mail(account: channel.Account) -> channel.ChannelSender | None:
     from bots.mail.channel import sender_for
 
-    return sender_for(current_app._get_current_object(), account)  # type: ignore[attr-defined]
+    return sender_for(current_app._get_current_object(), account)
 
 
 def _telegram_file(account: str, file: FileRef) -> CleanFile:
@@ -63,4 +63,4 @@ def _zalo_file(account: str, file: FileRef) -> CleanFile:
 def _zalo_connector() -> connecting.Connector:
     from bots.zalo.connector import ZaloConnector
 
-    return ZaloConnector(current_app._get_current_object())  # type: ignore[attr-defined]
+    return ZaloConnector(current_app._get_current_object())

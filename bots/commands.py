@@ -11,7 +11,7 @@ def worker() -> None:
     """Send queued messages and run the scheduled jobs, until stopped."""
     from bots.worker import run
 
-    run(current_app._get_current_object())  # type: ignore[attr-defined]
+    run(current_app._get_current_object())
 
 
 def init_app(app: Flask) -> None:

@@ -95,7 +95,7 @@ def _logins(founded: Founded) -> list[tuple[str, str]]:
 def _load_accounts() -> None:
     """What hashes a password belongs to the pages, which a start with nothing to do goes without."""
     if "security" not in current_app.extensions:
-        web.init_app(current_app._get_current_object())  # type: ignore[attr-defined]
+        web.init_app(current_app._get_current_object())
 
 
 def _seed() -> Ward:

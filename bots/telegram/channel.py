@@ -38,7 +38,7 @@ from feedback.outbox.prompt import Prompt
 
 warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be of type")
 # httpcore looks for sniffio on disk about ten times a request: a quarter of what a message costs us.
-sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+sys.modules.setdefault("sniffio", None)
 MiB = 1024 * 1024
 LARGEST_PHOTO, LARGEST_FILE = 10 * MiB, 50 * MiB
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
