@@ -72,10 +72,8 @@ class Plain:
         bound = {**written.fixed, **values}
         for name, change in written.into.items():
             bound[name] = change(bound[name])
-        for hear in connection.engine.dispatch.before_cursor_execute:
-            hear(connection, None, written.sql, (), None, False)
         try:
-            cursor.execute(written.sql, [bound[name] for name in written.order])
+            dialect.do_execute(cursor, written.sql, [bound[name] for name in written.order])
             return cursor, written.out
         except dialect.loaded_dbapi.Error as error:
             raise sa.exc.DBAPIError.instance(

@@ -5,14 +5,17 @@ test sees another's; ids go on counting, so no test may rely on them.
 """
 
 import contextvars
+import fcntl
+import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -25,10 +28,12 @@ from psycopg.pq import TransactionStatus
 
 from config import Settings
 from feedback.db import Base, db
+from tests import postgres
 from tests.web import lint
 from wsgi import create_app
 
 FIELD_KEY = Fernet.generate_key().decode()
+Made = TypeVar("Made")
 ENGINES = os.environ.get("TEST_ENGINES", "sqlite,postgresql").split(",")
 
 
@@ -58,12 +63,23 @@ class FreshClient(FlaskClient):
         return response
 
 
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of this test process in one PostgreSQL server started for the run."""
-    from tests.postgres import fresh_database
+def _own_database(engine: str, folder: Path, shared: Path) -> str:
+    """The address of a database of this test process: a copy of the one that the first of them migrated."""
+    migrated = made_once(shared, lambda: _migrated(engine, shared))
+    if engine == "sqlite":
+        shutil.copy(shared / "migrated.db", folder / "test.db")
+        return f"sqlite:///{folder}/test.db"
+    return postgres.until_the_end(postgres.fresh_database(template=migrated))
 
-    with fresh_database() as url:
+
+@contextmanager
+def _migrated(engine: str, folder: Path) -> Iterator[str]:
+    own = nullcontext(f"sqlite:///{folder}/migrated.db")
+    with own if engine == "sqlite" else postgres.fresh_database() as url:
+        with create_app(make_settings(database_url=url)).app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()  # closed, SQLite's file is whole, and PostgreSQL's may be copied
         yield url
 
 
@@ -73,8 +89,6 @@ def _build(url: str, folder: Path, compiled: Path) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     with app.app_context():
-        upgrade()
-        db.session.remove()
         _notice_writes(app)
         if db.engine.dialect.name == "sqlite":
             _turn_around(db.engine)
@@ -91,6 +105,26 @@ def shared_folder(factory: pytest.TempPathFactory, name: str) -> Path:
     return folder
 
 
+def made_once(folder: Path, making: Callable[[], AbstractContextManager[Made]]) -> Made:
+    """What `making()` gave whichever test process came here first; it is left when that one ends."""
+    told = folder / "told.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            postgres.until_the_end(_told(told, making()))
+        return json.loads(told.read_text())
+
+
+@contextmanager
+def _told(told: Path, making: AbstractContextManager[Made]) -> Iterator[None]:
+    with making as made:
+        told.write_text(json.dumps(made))
+        try:
+            yield
+        finally:
+            told.unlink()
+
+
 @pytest.fixture(scope="session")
 def _apps() -> Iterator[dict[str, Flask]]:
     in_memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
@@ -104,10 +138,8 @@ def bare_app(request: pytest.FixtureRequest, _apps, tmp_path_factory) -> Iterato
     """The application on an empty, migrated database; no context is pushed."""
     engine = request.param
     if engine not in _apps:
-        if engine == "sqlite":
-            url = f"sqlite:///{_apps['folder']}/test.db"
-        else:
-            url = request.getfixturevalue("postgres_url")
+        migrated = shared_folder(tmp_path_factory, f"migrated-{engine}")
+        url = _own_database(engine, _apps["folder"], migrated)
         compiled = shared_folder(tmp_path_factory, "pages")
         lint.share(shared_folder(tmp_path_factory, "sound"))
         _apps[engine] = _build(url, _apps["folder"], compiled)
@@ -135,14 +167,39 @@ _WRITTEN = re.compile(r"\bINSERT (?:OR \w+ )?INTO \"?(\w+)")
 
 
 def _notice_writes(app: Flask) -> None:
-    """Note on the application which tables were written to."""
+    """Note on the application which tables were written to. Not by an event of the engine: with one,
+    SQLAlchemy looks for listeners around every statement."""
     written = app.extensions["written"] = set()
 
-    def note(_connection, _cursor, statement, *_more) -> None:
+    def note(statement, _values) -> None:
         if "INSERT" in statement:  # most only read
             written.update(_WRITTEN.findall(statement))
 
-    sa.event.listen(db.engine, "before_cursor_execute", note)
+    _hear(note, setattr)
+
+
+def _hear(note: Callable[[str, Any], None], put: Callable[[Any, str, Any], None]) -> None:
+    """Let it know of every statement on its way to the driver."""
+    dialect = db.engine.dialect
+
+    def hearing(execute):
+        def heard(cursor, statement, values, *more) -> None:
+            note(statement, values)
+            execute(cursor, statement, values, *more)
+
+        return heard
+
+    for name in ("do_execute", "do_executemany"):
+        put(dialect, name, hearing(getattr(dialect, name)))
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Each statement that the database is asked meanwhile, with its values; marks of transactions left out."""
+    asked: list[tuple[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        _hear(lambda *said: asked.append(said), patch.setattr)
+        yield asked
 
 
 def _turn_around(engine: sa.Engine) -> None:

@@ -1,39 +1,55 @@
 """A ward whose past takes long to make, lived through once for a file and copied back for each test."""
 
 import dataclasses
+import pickle
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from feedback.db import db
 from tests.database import unchecked, written_tables
-from tests.world import World
 
 
 @dataclasses.dataclass
 class Copy:
-    """What is kept of a story: its world by keys, and its tables with their columns."""
+    """What is kept of a story: what it told, its tables with their columns, its files."""
 
     app: Flask
     name: str
-    world: dict[str, object]
+    told: bytes
     tables: dict[str, str]
 
     def keep(self) -> None:
         unchecked([f"CREATE TABLE {self.name}_{t} AS SELECT {c} FROM {t}" for t, c in self._each])
+        if self._uploads.exists():
+            shutil.copytree(self._uploads, self._files)
 
-    def bring_back(self) -> World:
+    def bring_back(self) -> Any:
         told = [f"INSERT INTO {t} ({c}) SELECT {c} FROM {self.name}_{t}" for t, c in self._each]
         unchecked(told, fills=self.tables)
-        return World(**{name: _read(part) for name, part in self.world.items()})
+        if self._files.exists():
+            shutil.copytree(self._files, self._uploads)
+        return pickle.loads(self.told)
 
     def drop(self) -> None:
         unchecked([f"DROP TABLE {self.name}_{table}" for table in self.tables])
+        shutil.rmtree(self._files, ignore_errors=True)
 
     @property
     def _each(self):
         return self.tables.items()
+
+    @property
+    def _uploads(self) -> Path:
+        return self.app.config["SETTINGS"].upload_dir
+
+    @property
+    def _files(self) -> Path:
+        return self._uploads.with_name(self.name)
 
 
 @pytest.fixture(scope="module")
@@ -46,33 +62,18 @@ def _copies() -> Iterator[dict[object, Copy]]:
 
 
 @pytest.fixture
-def lived(app, _copies) -> Callable[[Callable[[], World]], World]:
-    """`lived(story)`: the world that `story()` returns, as it stood when the story was over."""
+def lived(app, _copies) -> Callable[..., Any]:
+    """`lived(story, *given)`: what `story(*given)` returns, its world let go, and the ward as it stood
+    when the story was over."""
 
-    def lived_(story: Callable[[], World]) -> World:
-        if copy := _copies.get((app, story)):
+    def lived_(story: Callable[..., Any], *given: object) -> Any:
+        if copy := _copies.get((app, story, given)):
             return copy.bring_back()
-        world = story()
+        told = pickle.dumps(story(*given))
         db.session.rollback()
-        keys = {
-            field.name: _named(getattr(world, field.name)) for field in dataclasses.fields(World)
-        }
         tables = {t.name: ", ".join(f'"{c.name}"' for c in t.columns) for t in written_tables()}
-        copy = _copies[app, story] = Copy(app, f"kept_{story.__name__}", keys, tables)
+        copy = _copies[app, story, given] = Copy(app, f"kept{len(_copies)}", told, tables)
         copy.keep()
-        return world
+        return pickle.loads(told)
 
     return lived_
-
-
-def _named(part):
-    """A row by its key; rows by name each by its own."""
-    if isinstance(part, dict):
-        return {name: _named(row) for name, row in part.items()}
-    return type(part), part.id
-
-
-def _read(part):
-    if isinstance(part, dict):
-        return {name: _read(row) for name, row in part.items()}
-    return db.session.get_one(*part)

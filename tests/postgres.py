@@ -13,6 +13,13 @@ from typing import TypeVar
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
+SETTINGS = {  # the tests' data may be lost, and with so few rows any plan of a statement will do
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
 Held = TypeVar("Held")
 _at_the_end = ExitStack()
 
@@ -61,8 +68,8 @@ def fresh_database(template: str | None = None) -> Iterator[str]:
     url = server()
     name = "t" + uuid.uuid4().hex[:12]
     with connect(url) as connection:
-        for what in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {what} = off")  # the tests' data may be lost
+        for what, value in SETTINGS.items():
+            connection.execute(f"ALTER SYSTEM SET {what} = {value}")
         connection.execute("SELECT pg_reload_conf()")
         like = f" TEMPLATE {make_url(template).database}" if template else ""
         connection.execute(f"CREATE DATABASE {name}{like}")

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from feedback.db import db, transaction
 from feedback.people.models import Officer
+from feedback.statement import Plain
 from tests.world import key_of
 from web.accounts import logins, passwords
 from web.accounts.models import Login
@@ -26,15 +27,14 @@ def give_login(officer: Officer, username: str, **values: object) -> Login:
         return logins.create_login(officer, username, password_hash=_hash(), **values)
 
 
-_SESSIONS = sa.select(Login.fs_uniquifier).where(Login.officer_id == sa.bindparam("officer"))
+_SESSIONS = Plain(sa.select(Login.fs_uniquifier).where(Login.officer_id == sa.bindparam("officer")))
 
 
 def at_desk(app: Flask, officer: Officer) -> FlaskClient:
     """A client whose session belongs to this officer."""
     key = key_of(officer)
-    name = db.session.scalar(_SESSIONS, {"officer": key})
-    if name is None:
-        name = give_login(officer, f"officer{key}").fs_uniquifier
+    found = _SESSIONS.look(db.engine, {"officer": key})
+    name = found[0][0] if found else give_login(officer, f"officer{key}").fs_uniquifier
     db.session.rollback()
     client = app.test_client()
     signer = app.session_interface.get_signing_serializer(app)

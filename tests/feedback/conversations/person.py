@@ -1,6 +1,7 @@
 """One resident in a chat, against the real database: messages in, outbox rows out."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ class Person:
     name: str = "dan"
     channel: Channel = Channel.CONSOLE
     count: int = 0
-    seen: set[int] = field(default_factory=set)
+    seen: int = 0  # the last row we looked at
 
     def inbound(self, text="", **more) -> Inbound:
         self.count += 1
@@ -47,13 +48,11 @@ class Person:
             inbox.handle_pending()
         return self.notices()
 
-    def prompts(self) -> list[OutboxRow]:
+    def prompts(self) -> Sequence[OutboxRow]:
         """What was queued since we last looked."""
-        rows = db.session.scalars(
-            sa.select(OutboxRow).where(OutboxRow.recipient == self.name).order_by(OutboxRow.id)
-        ).all()
-        new = [row for row in rows if row.id not in self.seen]
-        self.seen |= {row.id for row in new}
+        later = (OutboxRow.recipient == self.name, OutboxRow.id > self.seen)
+        new = db.session.scalars(sa.select(OutboxRow).where(*later).order_by(OutboxRow.id)).all()
+        self.seen = max((row.id for row in new), default=self.seen)
         self.last = [Prompt.from_json(row.body) for row in new]
         return new
 

@@ -18,7 +18,7 @@ from feedback.petitions.models import Kind, Petition, Rating, Status
 from feedback.petitions.outcome import COUNTED, Outcome, outcome_of
 from feedback.petitions.queries import Filters
 from tests.feedback.petitions.stories import do, petition_at
-from tests.world import make_world
+from tests.world import let_go, make_world
 
 SETTLED = (Status.ANSWERED, Status.CLOSED)
 
@@ -44,7 +44,7 @@ def two_months():
     answered = db.session.scalars(sa.select(Petition).filter_by(status=Status.ANSWERED)).all()
     for petition, score in zip(answered, scores, strict=False):
         do("rate", petition, CITIZEN, score=score)
-    return world
+    return let_go(world)
 
 
 def by_hand(world, starts_on: date, ends_on: date, keep=lambda p: True) -> Counter:

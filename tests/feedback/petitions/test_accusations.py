@@ -67,7 +67,7 @@ def test_the_chair_and_the_designated_officer_alone(world):
 
 def test_a_ward_designates_another_officer(world):
     with transaction():
-        world.ward.settings = {"accusation_position": world.positions["chi"].id}
+        world.set(accusation_position=world.positions["chi"].id)
     petition = accused(world)
     assert petition.handler_id == world.chi.id
     assert seen_by(world, petition) == {"chair", "chi"}
@@ -137,7 +137,7 @@ def test_the_accused_may_be_named_by_person(world):
 
 def test_the_neutral_officer_keeps_it_and_passes_it_on(world):
     with transaction():
-        world.ward.settings = {"neutral_position": world.positions["chi"].id}
+        world.set(neutral_position=world.positions["chi"].id)
     petition = accused(world, OF_CHAIR)
     assert seen_by(world, petition) == {"chi"}
     chi = world.actor("chi")

@@ -18,8 +18,9 @@ from feedback.petitions.models import STOPPED, Kind, Petition, Status, Urgency
 from feedback.petitions.queries import Filters, Pile
 from feedback.petitions.visibility import can_see, visible_to
 from feedback.text import fold
+from tests.database import statements
 from tests.feedback.petitions.stories import do, petition_at
-from tests.world import PEOPLE, make_world
+from tests.world import PEOPLE, let_go, make_world
 
 MONDAY = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
 SEERS = ["chair", "vice", "clerk", "dept_head", "an", "chi", "head_tdp", "supervisor"]
@@ -53,7 +54,7 @@ def three_weeks():
         helped = petition_at(world, Status.IN_PROGRESS)
         unit = world.departments["van_hoa_xa_hoi"]
         do("consult", helped, world.actor("an"), department_id=unit.id, question="?")
-    return world
+    return let_go(world)
 
 
 def walk(actor, filters=None, limit=4):
@@ -213,31 +214,22 @@ def test_work_goes_by_its_dates(crowd):
     assert queries.approval_queue(crowd.actor("clerk")).rows == []
 
 
-def statements(job):
-    seen = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        if statement.lstrip().startswith(("SELECT", "WITH")):
-            seen.append((statement, parameters))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        db.session.expunge_all()
+def looks(job):
+    db.session.expunge_all()
+    with statements() as asked:
         job()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    return seen
+    return [each for each in asked if each[0].lstrip().startswith(("SELECT", "WITH"))]
 
 
 def test_a_page_costs_the_same_number_of_queries_however_full(crowd):
     clerk, an = crowd.actor("clerk"), crowd.actor("an")
     for limit in (1, 3, 9):
-        assert len(statements(lambda n=limit: queries.listing(clerk, limit=n))) <= 3
-        assert len(statements(lambda n=limit: queries.listing(an, limit=n))) <= 3
-        assert len(statements(lambda n=limit: queries.my_work(an, limit=n))) <= 3
-    assert len(statements(lambda: queries.counters(clerk))) == 1
+        assert len(looks(lambda n=limit: queries.listing(clerk, limit=n))) <= 3
+        assert len(looks(lambda n=limit: queries.listing(an, limit=n))) <= 3
+        assert len(looks(lambda n=limit: queries.my_work(an, limit=n))) <= 3
+    assert len(looks(lambda: queries.counters(clerk))) == 1
     numbers = list(db.session.scalars(sa.select(Petition.number)))
-    counts = {len(statements(lambda n=n: queries.case(n, clerk))) for n in numbers}
+    counts = {len(looks(lambda n=n: queries.case(n, clerk))) for n in numbers}
     assert max(counts) <= 5
 
 
@@ -269,7 +261,7 @@ def test_in_sqlite_one_index_leads_and_nothing_is_sorted(crowd):
     }
     for index, job in led_by.items():
         plans = []
-        for statement, parameters in statements(job)[:1]:
+        for statement, parameters in looks(job)[:1]:
             rows = db.session.connection().exec_driver_sql(
                 "EXPLAIN QUERY PLAN " + statement, parameters
             )

@@ -286,7 +286,7 @@ def test_the_superior_hears_of_the_longest_overdue(world):
     province = make_world("TP", "thanh-pho")
     watcher = province.people["supervisor"]
     with transaction():
-        world.ward.settings = {"superior_officers": [watcher.id]}
+        world.set(superior_officers=[watcher.id])
     chat = chat_of(watcher)
     accepted(world, START)
     for minute in [*MORNINGS, BRIEFING]:
@@ -306,7 +306,7 @@ def test_the_ward_may_say_which_vice_chair_is_in_charge(world):
             starts_on=date(2026, 1, 1),
         )
         db.session.add(tenure)
-        world.ward.settings = {"vice_chairs": {str(department): world.positions["dept_head"].id}}
+        world.set(vice_chairs={str(department): world.positions["dept_head"].id})
     accepted(world, START)
     work(MORNINGS[2])
     assert [who for rung, who in decided(world) if rung == "due"] == ["an", "dept_head"]

@@ -23,7 +23,8 @@ def test_it_is_read_once(world, monkeypatch):
 
 def test_what_comes_with_the_tests_ward_is_what_would_be_read(world):
     ward_id = world.ward.id
-    for brought in (setup.setup_of(ward_id), setup.at_version(ward_id, world.ward.setup_version)):
+    present = db.session.get_one(Ward, ward_id).setup_version
+    for brought in (setup.setup_of(ward_id), setup.at_version(ward_id, present)):
         assert dataclasses.replace(brought, memory={}) == setup._read(ward_id, brought.version)
 
 

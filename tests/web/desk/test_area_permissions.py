@@ -1,35 +1,53 @@
 """Who may open what of the areas with routes of their own: a stranger, the wrong officer, the right one."""
 
 import pytest
+from flask import current_app
 
 from tests.web.desk import broadcast_routes, dialogue_routes, publicity_routes, reception_routes
+from tests.web.desk.conftest import kept_photo
 from tests.web.desk.test_permissions import ALL, ask
 from tests.web.staff import at_desk
-from tests.world import make_world
+from tests.world import World, let_go, make_world
 
 PASSED = (200, 302, 303, 409, 422)  # 409, 422: past the door, then told what is wrong with the form
 ENDS = ("cancellation", "departure", "/end")  # what is ended is asked for last
 AREAS = {
-    "broadcasts": (broadcast_routes, lambda app, world, photo: (app, world)),
-    "dialogues": (dialogue_routes, lambda app, world, photo: (world, photo)),
-    "publicity": (publicity_routes, lambda app, world, photo: (world,)),
-    "receptions": (reception_routes, lambda app, world, photo: (world,)),
+    "broadcasts": (broadcast_routes, lambda world: (current_app, world)),
+    "dialogues": (dialogue_routes, lambda world: (world, kept_photo(world))),
+    "publicity": (publicity_routes, lambda world: (world,)),
+    "receptions": (reception_routes, lambda world: (world,)),
 }
 
 
+def furnished(area: str) -> tuple[World, dict[str, object]]:
+    """A ward with what the addresses of an area name."""
+    routes, given = AREAS[area]
+    world = make_world()
+    places = routes.places(*given(world))
+    return let_go(world), places
+
+
 @pytest.fixture(params=AREAS)
-def area(request):
-    return AREAS[request.param]
+def area(request) -> str:
+    return request.param
 
 
 @pytest.fixture
-def rows(app, world, a_photo, area):
+def story(lived, area):
+    return lived(furnished, area)
+
+
+@pytest.fixture
+def world(story):
+    return story[0]
+
+
+@pytest.fixture
+def rows(story, area):
     """(method, address, who may) of each route, what ends something last."""
-    routes, given = area
-    places = routes.places(*given(app, world, a_photo))
     found = [
-        (method, address.format(**places), may, "{" in address)
-        for method, address, may in routes.ROUTES.values()
+        (method, address.format(**story[1]), may, "{" in address)
+        for method, address, may in AREAS[area][0].ROUTES.values()
     ]
     return sorted(found, key=lambda row: any(end in row[1] for end in ENDS))
 

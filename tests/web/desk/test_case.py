@@ -20,11 +20,10 @@ from feedback.petitions.actions import more_time
 from feedback.petitions.lifecycle import Action
 from feedback.petitions.models import Kind, Petition, Status, Urgency
 from feedback.wards.models import Field
-from tests.database import make_settings
+from tests.database import make_settings, statements
 from tests.feedback.dialogue.stories import a_contact
 from tests.web.desk import walks
 from tests.web.desk.conftest import jpeg
-from tests.web.desk.test_petitions import counting
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk
 from web.desk.steps import BY_NOUN, STEPS
@@ -415,12 +414,12 @@ def test_the_number_of_queries_does_not_grow_with_the_case(app, world, a_photo):
     client = at_desk(app, world.an)
     short = walks.in_progress(world)
     client.get(f"/desk/cases/{short.number}")
-    with counting() as few:
+    with statements() as few:
         client.get(f"/desk/cases/{short.number}")
     long = walks.returned(world, files=[a_photo.id])
     for turn in range(5):
         walks.step(world, long, "an", actions.note, text=f"Lần {turn}")
-    with counting() as many:
+    with statements() as many:
         client.get(f"/desk/cases/{long.number}")
     assert len(many) == len(few) <= 20  # 3: whether more time may be asked for
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from feedback import clock
 from feedback.conversations.models import Conversation
@@ -23,12 +24,13 @@ from feedback.wards import substitution
 from feedback.wards.models import ChannelAccount, Delegation, Ward
 from tests.web.desk import broadcast_routes, walks
 from tests.web.desk.broadcast_routes import ROUTES as BROADCAST  # tried in their own file
-from tests.web.desk.conftest import jpeg
+from tests.web.desk.conftest import jpeg, kept_photo
 from tests.web.desk.dialogue_routes import ROUTES as DIALOGUE  # tried in their own file
 from tests.web.desk.publicity_routes import ROUTES as PUBLICITY
 from tests.web.desk.reception_routes import ROUTES as RECEPTION
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk, give_login
+from tests.world import World, let_go, make_world
 from web.desk.steps import STEPS
 
 ALL = frozenset(
@@ -191,10 +193,12 @@ def staff_rules(app):
     return [r for r in app.url_map.iter_rules() if r.endpoint.startswith(STAFF)]
 
 
-@pytest.fixture
-def places(app, world, a_photo):
-    """What the addresses name: a petition of An's with a photo, An's absence."""
-    petition = walks.submitted(world, files=[a_photo.id])
+def furnished() -> tuple[World, dict[str, object]]:
+    """A ward with what the addresses name: a petition of An's with a photo, An's absence."""
+    world = make_world()
+    root = current_app.config["SETTINGS"].upload_dir
+    photo = kept_photo(world)
+    petition = walks.submitted(world, files=[photo.id])
     day = clock.today() + timedelta(days=40)
     with transaction():
         absence = substitution.declare(
@@ -237,24 +241,21 @@ def places(app, world, a_photo):
         talk = Conversation(ward_id=world.ward.id, contact_id=resident.id, updated_at=clock.now())
         db.session.add(talk)
         db.session.flush()
-        clean = attach.receive(app.config["SETTINGS"].upload_dir, "cống.jpg", jpeg("blue"))
+        clean = attach.receive(root, "cống.jpg", jpeg("blue"))
         sent = attach.keep(world.ward.id, clean, FileUse.EVIDENCE, conversation_id=talk.id)
     give_login(newcomer, "le.moi")
     to_bring = broadcast_routes.to_bring(world, petition)
     entered = walks.received(world, entered_by=world.actor("clerk"), channel=Channel.PHONE)
-    with app.app_context():
-        root = app.config["SETTINGS"].upload_dir
-        found = queries.case(petition.number, world.actor("clerk"))
-        filled = offers.context("receipt", found, world.actor("clerk"), {})
-        paper = issue("receipt", filled, by=world.actor("clerk"), root=root, petition_id=found.id)
-        paper_id = paper.id
-    return {
+    found = queries.case(petition.number, world.actor("clerk"))
+    filled = offers.context("receipt", found, world.actor("clerk"), {})
+    paper = issue("receipt", filled, by=world.actor("clerk"), root=root, petition_id=found.id)
+    places = {
         "g": to_bring,
         "og": group_id,
-        "p": paper_id,
+        "p": paper.id,
         "e": entered.number,
         "n": petition.number,
-        "f": a_photo.key,
+        "f": photo.key,
         "s": absence.id,
         "o": newcomer.id,
         "k": chat.id,
@@ -269,6 +270,12 @@ def places(app, world, a_photo):
         "l": world.fields[2].id,
         "c": chats.id,
     }
+    return let_go(world), places
+
+
+@pytest.fixture
+def story(lived):
+    return lived(furnished)
 
 
 def ask(client, method, address):
@@ -281,9 +288,9 @@ def test_every_route_is_expected(app):
 
 
 @pytest.fixture
-def doors(places) -> list[tuple[str, str, str | frozenset[str]]]:
+def doors(story) -> list[tuple[str, str, str | frozenset[str]]]:
     """(method, address, who gets past) of each route; looks before acts, what ends something last."""
-    found = [(method, where.format(**places), may) for method, where, may in ROUTES.values()]
+    found = [(method, where.format(**story[1]), may) for method, where, may in ROUTES.values()]
     return sorted(found, key=lambda door: (door[0] == "POST", door[1].endswith(ENDS)))
 
 
@@ -298,8 +305,8 @@ def test_a_visitor_is_sent_to_the_door(app, doors):
 
 
 @pytest.mark.parametrize("who", sorted(ALL))
-def test_only_the_right_people_get_past(app, world, doors, who):
-    client = at_desk(app, world.people[who])
+def test_only_the_right_people_get_past(app, story, doors, who):
+    client = at_desk(app, story[0].people[who])
     for method, address, may in doors:
         if may is OPEN:
             continue
@@ -326,8 +333,6 @@ def test_a_stranger_finds_no_case_to_act_on(app, world):
 
 
 def test_another_wards_case_is_not_there(app, world):
-    from tests.world import make_world
-
     other = make_world("HK", "hoan-kiem")
     number = walks.received(world).number
     for who in ("chair", "clerk", "an", "supervisor"):
@@ -358,8 +363,8 @@ def test_the_supervisor_sees_the_matter_without_the_people(app, world):
     assert "0912" not in at_desk(app, world.supervisor).get("/desk/cases.csv").text
 
 
-def test_every_post_needs_the_token_of_its_page(app, world, doors, monkeypatch):
-    clients = {who: at_desk(app, world.people[who]) for who in ALL}
+def test_every_post_needs_the_token_of_its_page(app, story, doors, monkeypatch):
+    clients = {who: at_desk(app, story[0].people[who]) for who in ALL}
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     for method, address, may in doors:
         if method == "POST":

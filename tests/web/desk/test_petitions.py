@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from feedback.audit import AuditRow
 from feedback.db import db
 from feedback.people.models import Channel
 from feedback.petitions.models import Kind, Petition, Status, Urgency
+from tests.database import statements
 from tests.web.desk import walks
 from tests.web.lint import lint_page
 from tests.web.staff import at_desk
@@ -29,19 +29,6 @@ def numbers(page) -> list[str]:
     assert page.status_code == 200
     lint_page(page.text)
     return re.findall(r'href="/desk/cases/(BD-[\d-]+)"', page.text)
-
-
-@contextmanager
-def counting():
-    """The statements sent while the block runs."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_):
-        sent.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_empty_list_says_how_it_fills(clerk):
@@ -159,7 +146,7 @@ def test_a_page_costs_the_same_number_of_queries_at_3_and_at_60_rows(app, world)
 
 
 def queries_of(client, path) -> int:
-    with counting() as seen:
+    with statements() as seen:
         client.get(path)
     return len(seen)
 

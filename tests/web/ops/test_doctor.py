@@ -12,6 +12,7 @@ from feedback import jobs, sealing
 from feedback.db import db, transaction
 from feedback.people.models import Tenure
 from feedback.wards.models import ChannelAccount, DayRule, Delegation
+from feedback.wards.setup import changed
 from tests.bots.telegram_server import TelegramServer
 from tests.database import FIELD_KEY
 from tests.feedback.outbox.parts import make_account, make_contact, say
@@ -90,7 +91,7 @@ def test_a_ward_without_chair_or_clerk_is_an_error(settings, world):
         for who in ("chair", "clerk"):
             ended = sa.update(Tenure).where(Tenure.officer_id == world.people[who].id)
             db.session.execute(ended.values(ends_on=date(2026, 6, 1)))
-        world.ward.setup_version += 1
+        changed(world.ward.id)
     found = [each for each in doctor.wards(settings) if each.level is Level.ERROR]
     assert "Chủ tịch" in words(found)
     assert "tiếp nhận" in words(found)
@@ -100,7 +101,7 @@ def test_fields_given_to_nobody_are_counted(settings, world):
     assert "21 lĩnh vực" in words(doctor.wards(settings))
     with transaction():
         db.session.execute(sa.delete(Delegation))
-        world.ward.setup_version += 1
+        changed(world.ward.id)
     assert "25 lĩnh vực" in words(doctor.wards(settings))
 
 
@@ -117,7 +118,7 @@ def test_next_years_calendar_is_asked_for_from_november(settings, world, time):
             is_confirmed=True,
         )
         db.session.add(new_year)
-        world.ward.setup_version += 1
+        changed(world.ward.id)
     assert "năm 2027 đã xác nhận" in words(doctor.wards(settings))
 
 

@@ -1,36 +1,16 @@
 """Every page costs the same number of queries, however much there is to show."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-import sqlalchemy as sa
 
-from feedback.db import db
+from tests.database import statements
 from tests.feedback.documents import samples
 from tests.web.public.office import begin, do
 from tests.web.public.resident import upload
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements asked meanwhile, transaction marks left out."""
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            asked.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-
-
 def cost(resident, path: str) -> int:
     resident.open(path)  # what is read once and kept has been read
-    with counted() as asked:
+    with statements() as asked:
         resident.open(path)
     return len(asked)
 
@@ -43,7 +23,7 @@ def test_an_empty_form_costs_one_query(resident, path):
 def test_a_submission_costs_few_queries(resident):
     resident.report()
     form = resident.fill(text="Rác đầu ngõ hai ngày chưa dọn")
-    with counted() as asked:
+    with statements() as asked:
         resident.post("/ba-dinh/gui", form)
     assert len(asked) <= 7, asked
 
