@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,11 @@ REFUSED = ("404", "409", "422", "net::")  # the browser's console counts them as
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures of the pages, to look at them by eye
 
 
-def session_of(app: Flask, officer: Officer) -> dict:
-    """What a browser keeps of an officer who has logged in."""
+def session_of(app: Flask, officer: Officer) -> list[dict]:
+    """The cookies a browser keeps of an officer who has logged in."""
     value = at_desk(app, officer).get_cookie("session").value
     cookie = {"name": "session", "value": value, "domain": "127.0.0.1", "path": "/"}
-    cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [cookie]}
+    return [cookie | {"httpOnly": True, "sameSite": "Lax"}]
 
 
 @pytest.fixture
@@ -40,29 +40,35 @@ def sit(app, world, site, open_page) -> "Callable[..., Page]":
 
     def sit_(who: str, path: str, **how) -> "Page":
         if who:
-            how = {"storage_state": session_of(app, world.people[who]), "expect": REFUSED, **how}
+            how = {"cookies": session_of(app, world.people[who]), "expect": REFUSED, **how}
         return open_page(site + path, **how)
 
     return sit_
 
 
 @pytest.fixture
-def faults(sit, site) -> Callable[[Iterable[tuple[str, str]]], list[str]]:
+def faults(app, world, site, open_page) -> Callable[[Iterable[tuple[str, str]]], list[str]]:
     """`faults([("an", "/desk/"), …])`: what is wrong with any of the pages at any width.
 
-    Everybody keeps one tab, which fetches styles and letters once.
+    Officials take turns at one tab, residents have another.
     """
-    tabs: dict[str, Page] = {}
+    tabs: dict[bool, Page] = {}
+    cookies = cache(lambda who: session_of(app, world.people[who]) if who else [])
 
     def faults_(pages: Iterable[tuple[str, str]]) -> list[str]:
         found = []
         for no, (who, path) in enumerate(pages):
-            if who in tabs:
-                tabs[who].goto(site + path)
+            tab = tabs.get(bool(who))
+            if tab:
+                tab.context.clear_cookies()
+                tab.context.add_cookies(cookies(who))
+                tab.goto(site + path)
             else:
-                tabs[who] = sit(who, path)
-            _picture(tabs[who], f"{no:02}-{who or 'public'}")
-            found += complaints_at_every_width(tabs[who])
+                expect = REFUSED if who else ()
+                tab = open_page(site + path, cookies=cookies(who), expect=expect)
+                tabs[bool(who)] = tab
+            _picture(tab, f"{no:02}-{who or 'public'}")
+            found += complaints_at_every_width(tab)
         return found
 
     return faults_

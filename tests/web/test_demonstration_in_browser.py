@@ -56,7 +56,7 @@ def test_every_page_of_the_demonstration_is_sound(app, ward, open_page, half):
     chair = db.session.get_one(Officer, ward["chutich"])
     places, found = addresses(), []
     with serving(app) as site:
-        page = open_page(site + "/desk/", storage_state=session_of(app, chair))
+        page = open_page(site + "/desk/", cookies=session_of(app, chair))
         for where in places[half::2]:
             answer = page.goto(site + where)
             assert answer.status == 200, where
