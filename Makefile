@@ -51,9 +51,9 @@ lint: .venv/installed-dev ## linters, import rules, type checks
 test: dev ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
 	@$(MAKE) --no-print-directory -j 2 lint every-test
 
-# Four processes on two processors: two of them mostly wait for the programs of journeys.
+# Five processes on two processors: two of them mostly wait for the programs of journeys.
 every-test: .venv/installed-dev tests/__pycache__
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist worksteal
 
 tests/__pycache__: | .venv/installed-dev # compiled by one process: half of what each would do first
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --collect-only -qq > /dev/null || true

@@ -7,14 +7,13 @@ from tempfile import gettempdir
 
 import time_machine
 
-import tests.fuzzing  # noqa: F401  its profile holds before any test is read
-
 gc.disable()  # what is read while tests are collected stays: looking through it took a fifth of that time
 _own = Path(gettempdir()) / f"ward-tests-{os.getuid()}"
 _own.mkdir(mode=0o700, exist_ok=True)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(_own))  # a library of the tests' server warns without
 
 pytest_plugins = [
+    "tests.fuzzing",  # its profile holds before any test is read
     "tests.database",
     "tests.world",
     "tests.lived",
@@ -46,20 +45,31 @@ def _is_slow(item) -> bool:
     return item.get_closest_marker("slow") is not None
 
 
+def _is_journey(item) -> bool:
+    return "install" in item.fixturenames
+
+
+def _is_waiting(item) -> bool:
+    """Whether it starts programs, which its process has to load, and mostly waits for them."""
+    return _is_journey(item) or item.get_closest_marker("programs") is not None
+
+
 def _dealt(items: list, processes: int) -> list:
     """What takes long comes first, so that nothing long is left for the end.
 
-    `--dist worksteal` cuts the list into a part for each process. Journeys, which mostly wait for other
-    programs, begin the first parts; what looks at pages in a browser, finding it open, and what lives
-    through a year begin the others.
+    `--dist worksteal` cuts the list into a part for each process. What mostly waits for other programs
+    begins the first parts; what looks at pages in a browser, finding it open, and what lives through a
+    year begin the others.
     """
-    looking = [item for item in items if _is_looking(item)]
-    waiting = [i for i in items if "install" in i.fixturenames and not _is_looking(i)]
-    busy = looking + [item for item in items if _is_slow(item) and not _is_looking(item)]
+    waiting = sorted(filter(_is_waiting, items), key=_is_journey, reverse=True)
+    others = [item for item in items if not _is_waiting(item)]
+    looking = [item for item in others if _is_looking(item)]
+    busy = looking + [item for item in others if _is_slow(item) and not _is_looking(item)]
     first = {*waiting, *busy}
     rest = [item for item in items if item not in first]
     journeys = max(1, processes // 2)
-    heads = [*_cut(waiting, journeys), *_cut(busy, max(1, processes - journeys))]
+    turns = [waiting[turn::journeys] for turn in range(journeys)]
+    heads = [*turns, *_cut(busy, max(1, processes - journeys))]
     dealt = []
     for no, head in enumerate(heads):
         size = (len(items) - len(dealt)) // (len(heads) - no)

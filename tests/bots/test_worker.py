@@ -2,10 +2,7 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,10 +15,9 @@ from feedback.wards.models import ChannelAccount
 from tests.bots.telegram_server import TelegramServer, blocked, silent, too_many
 from tests.database import others_write
 from tests.feedback.outbox.parts import make_account, make_contact, say, states
+from tests.programs import Forked, forked
 
-ROOT = Path(__file__).parent.parent.parent
-
-APP = "wsgi:create_app(migrates=False, pages=False)"  # as in the Procfile
+pytestmark = pytest.mark.programs
 
 
 @pytest.fixture
@@ -48,17 +44,9 @@ def start(app, telegram, tmp_path):
     started = []
     others_write(app)
 
-    def begin() -> subprocess.Popen:
-        with (tmp_path / "log.txt").open("ab") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", APP, "worker"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
-        started.append(worker)
-        return worker
+    def begin() -> Forked:
+        started.append(forked("worker", environment, tmp_path / "log.txt"))
+        return started[-1]
 
     yield begin
     for worker in started:

@@ -15,7 +15,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +22,8 @@ from urllib.parse import urljoin
 
 import requests
 
-ROOT = Path(__file__).parent.parent.parent
-BIN = Path(sys.executable).parent
+from tests.programs import BIN, ROOT, Forked, forked
+
 WAIT = 40.0  # seconds after which something that should have happened is called missing
 
 
@@ -45,9 +44,12 @@ def eventually(is_true: Callable[[], object], what: str) -> None:
 
 
 class Installation:
-    """One installation on its own database and port; `more` are its settings, SECRET_KEY among them."""
+    """One installation on its own database and port; `more` are its settings, SECRET_KEY among them.
 
-    def __init__(self, database: str, folder: Path, telegram=None, **more: str):
+    `begin` starts its programs: `forked`, or `executed` as Procfile does.
+    """
+
+    def __init__(self, database: str, folder: Path, telegram=None, *, begin=forked, **more: str):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "log.txt"
@@ -72,7 +74,8 @@ class Installation:
                 "TELEGRAM_API_BASE_URL": telegram.api_url,
                 "TELEGRAM_FILE_BASE_URL": telegram.file_url,
             }
-        self.running: dict[str, subprocess.Popen] = {}
+        self.begin = begin
+        self.running: dict[str, subprocess.Popen | Forked] = {}
         self.password = ""
         self.logged_in: dict[str, requests.cookies.RequestsCookieJar] = {}
 
@@ -99,17 +102,8 @@ class Installation:
         return done.stdout
 
     def start(self, name: str) -> None:
-        """Start "web", "worker" or "poll" as Procfile does."""
-        commands = {
-            "web": ["gunicorn", "--config", "gunicorn.conf.py", "wsgi:create_app(migrates=False)"],
-            "worker": ["flask", "--app", "wsgi:create_app(migrates=False, pages=False)", "worker"],
-            "poll": ["flask", "--app", "wsgi", "telegram", "poll"],
-        }
-        command = [str(BIN / commands[name][0]), *commands[name][1:]]
-        with self.log.open("ab") as log:
-            self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
+        """Start "web", "worker" or "poll"."""
+        self.running[name] = self.begin(name, self.env, self.log)
         if name == "web":
             eventually(self.answers, "the web server answers")
 

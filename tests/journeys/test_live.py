@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests.bots.telegram_server import TelegramServer
 from tests.journeys.live import Browser, Installation, eventually
+from tests.programs import executed
 
 ANSWER = "Đơn vị đã thay bóng đèn mới sáng nay, mời Ông/Bà kiểm tra giúp."
 
@@ -113,7 +114,7 @@ def telegram_journey(ward: Installation, telegram: TelegramServer, chat: str) ->
 
 
 def test_a_day_in_the_ward(install):
-    with TelegramServer() as telegram, install(telegram) as ward:
+    with TelegramServer() as telegram, install(telegram, begin=executed) as ward:
         ward.start("poll")
         with ThreadPoolExecutor() as both:  # a day has more than one resident
             by_web = both.submit(web_journey, ward)

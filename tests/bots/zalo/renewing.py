@@ -1,8 +1,7 @@
-"""Several processes that renew the same token: run by test_tokens.py, `renewing.py ACCOUNT TIMES PROCESSES`.
+"""Several processes that renew the same token, for test_tokens.py.
 
-Each look finds the present token, says it is out, and takes what comes; until TIMES pairs were made.
-The program is loaded once and forked, before anything of it is connected to anything. The exit code is
-how many of the processes failed.
+Each look finds the present token, says it is out, and takes what comes; until so many pairs were made.
+The program is loaded once and forked, before anything of it is connected to anything.
 """
 
 import os
@@ -17,10 +16,11 @@ from feedback.outbox import tokens
 from wsgi import create_app
 
 
-def main(account_id: int, times: int, processes: int) -> int:
+def main(account_id: int, times: int, processes: int) -> None:
+    """Exits with how many of the processes failed."""
     app = create_app(pages=False)
     running = [_forked(app, account_id, times) for _ in range(processes)]
-    return sum(os.waitpid(each, 0)[1] != 0 for each in running)
+    sys.exit(sum(os.waitpid(each, 0)[1] != 0 for each in running))
 
 
 def _forked(app, account_id: int, times: int) -> int:
@@ -49,7 +49,3 @@ def renew(app, account_id: int, times: int) -> None:
             assert store.renewed(held.access_token) != held.access_token
         except TokenBusy:
             time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))

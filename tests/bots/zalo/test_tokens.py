@@ -1,11 +1,8 @@
 """The life of a token: renewed by one, used by all, never lost, and loudly missed when it is refused."""
 
 import os
-import subprocess
-import sys
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -23,10 +20,11 @@ from feedback.outbox.models import OutboxRow
 from feedback.people.models import Channel, Contact
 from feedback.wards.models import ChannelAccount
 from tests.bots.telegram_server import reset, server_error
+from tests.bots.zalo import renewing
 from tests.bots.zalo_server import OA_ID, ZaloServer, zalo_error
 from tests.database import others_write
+from tests.programs import Forked
 
-ROOT = Path(__file__).parents[3]
 OAUTH = "/v4/oa/access_token"
 
 
@@ -203,7 +201,8 @@ def test_eight_threads_renew_once(bare_app, app, linked, zalo):
 
 
 @pytest.mark.slow
-def test_six_processes_renew_a_hundred_times_and_lose_no_token(app, world, zalo):
+@pytest.mark.programs
+def test_six_processes_renew_a_hundred_times_and_lose_no_token(app, world, zalo, tmp_path):
     """Two workers and four web processes."""
     account_id = connect(world, zalo)
     others_write(app)
@@ -218,12 +217,10 @@ def test_six_processes_renew_a_hundred_times_and_lose_no_token(app, world, zalo)
         "DATABASE_URL": settings.database_url,
         "UPLOAD_DIR": str(settings.upload_dir),
         "LOG_LEVEL": "WARNING",
-        "PYTHONPATH": str(ROOT),
     }
-    program = str(Path(__file__).parent / "renewing.py")
-    command = [sys.executable, program, str(account_id), "101", "6"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, timeout=240)
-    assert done.returncode == 0
+    log = tmp_path / "log.txt"
+    renewers = Forked(renewing.main, account_id, 101, 6, env=environment, log=log)
+    assert renewers.wait(240) == 0, log.read_text()
     assert zalo.burnt == [], "a refresh token was used twice"
     assert len(set(zalo.refreshes)) == len(zalo.refreshes) >= 100
     now = held(account_id)
