@@ -13,7 +13,7 @@ install = { { test -x $(BIN)/uv || $(BIN)/pip install -qq $(UV); } && \
 export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev test every-test fast another-day year fuzz lint format chat bench doctor backup vendor clean
+.PHONY: help run setup debian test every-test fast another-day year fuzz lint format chat bench doctor backup vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,9 +38,9 @@ run: .venv/installed ## install, migrate, seed a demo ward on the first run, sta
 	@$(PREPARE) --demo
 	@$(BIN)/honcho --no-colour -f Procfile start || test $$? -eq 130 # Ctrl-C is a good end
 
-dev: .venv/installed-dev
-	@tools/debian-packages chromium-headless-shell || tools/debian-packages chromium
-	@tools/debian-packages libreoffice-writer libreoffice-calc poppler-utils khal
+OFFICE := libreoffice-writer libreoffice-calc poppler-utils khal
+debian:
+	@tools/debian-packages chromium-headless-shell $(OFFICE) || tools/debian-packages chromium $(OFFICE)
 
 lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
@@ -48,11 +48,11 @@ lint: .venv/installed-dev ## linters, import rules, type checks
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/deptry . > .venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
-test: dev ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
-	@$(MAKE) --no-print-directory -j 2 lint every-test
+test: ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
+	@$(MAKE) --no-print-directory -j 3 lint every-test
 
 # Five processes on two processors: two of them mostly wait for the programs of journeys.
-every-test: .venv/installed-dev tests/__pycache__
+every-test: debian .venv/installed-dev tests/__pycache__
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist worksteal
 
 tests/__pycache__: | .venv/installed-dev # compiled by one process: half of what each would do first
