@@ -51,7 +51,7 @@ lint: .venv/installed-dev ## linters, import rules, type checks
 test: ## everything: linters, types, every test on SQLite and PostgreSQL, pages in Chromium
 	@$(MAKE) --no-print-directory -j 3 lint every-test
 
-# Five processes on two processors: two of them mostly wait for the programs of journeys.
+# Five processes on two processors: three of them mostly wait for the programs of journeys.
 every-test: debian .venv/installed-dev tests/__pycache__
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 5 --dist worksteal
 

@@ -58,8 +58,8 @@ def _dealt(items: list, processes: int) -> list:
     """What takes long comes first, so that nothing long is left for the end.
 
     `--dist worksteal` cuts the list into a part for each process. What mostly waits for other programs
-    begins the first parts; what looks at pages in a browser, finding it open, and what lives through a
-    year begin the others.
+    begins the first half of them; what looks at pages in a browser, finding it open, and what lives
+    through a year begin the others.
     """
     waiting = sorted(filter(_is_waiting, items), key=_is_journey, reverse=True)
     others = [item for item in items if not _is_waiting(item)]
@@ -67,7 +67,7 @@ def _dealt(items: list, processes: int) -> list:
     busy = looking + [item for item in others if _is_slow(item) and not _is_looking(item)]
     first = {*waiting, *busy}
     rest = [item for item in items if item not in first]
-    journeys = max(1, processes // 2)
+    journeys = (processes + 1) // 2
     turns = [waiting[turn::journeys] for turn in range(journeys)]
     heads = [*turns, *_cut(busy, max(1, processes - journeys))]
     dealt = []
