@@ -13,7 +13,7 @@ from feedback.db import db, transaction
 from feedback.errors import NotFound
 from feedback.people import chats
 from feedback.people.models import Channel, Contact, Officer
-from feedback.wards.models import ChannelAccount, Ward
+from feedback.wards.models import ChannelAccount
 from web import throttle
 from web.accounts.pages import accounts
 from web.accounts.session import current_login
@@ -49,7 +49,6 @@ def chat_code() -> Any:
             code=code,
             doors=_doors(officer.ward_id, code),
             minutes=int(chats.LIFE.total_seconds() // 60),
-            ward=db.session.get(Ward, officer.ward_id),
         )
     )
     page.headers["Cache-Control"] = "no-store"

@@ -78,7 +78,7 @@ def account() -> Any:
     if login is None:
         return redirect(url_for(".login", next=request.path))
     linked = chats.of(login.officer_id)
-    return render_template("accounts/account.html", login=login, linked=linked, **_around())
+    return render_template("accounts/account.html", login=login, linked=linked)
 
 
 @accounts.route("/account/password", methods=["GET", "POST"])
@@ -120,7 +120,7 @@ def second_factor_page() -> Any:
         form.code.errors = [WRONG_CODE]
         return _offer(login, form)
     session.pop("totp_key")
-    return render_template("accounts/recovery_codes.html", codes=codes, **_around())
+    return render_template("accounts/recovery_codes.html", codes=codes)
 
 
 @accounts.post("/account/second-factor/removal")
@@ -188,9 +188,10 @@ def _offer(login: Login, form: Any) -> Any:
 
 def _page(name: str, form: Any, **values: Any) -> Any:
     status = 422 if request.method == "POST" else 200
-    return render_template(f"accounts/{name}.html", form=form, **_around(), **values), status
+    return render_template(f"accounts/{name}.html", form=form, **values), status
 
 
+@accounts.context_processor
 def _around() -> dict[str, Any]:
     officer = current_officer()
     return {"ward": db.session.get(Ward, officer.ward_id) if officer else None}

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from feedback.people import relatives
 from tests.web.desk import walks
 from tests.web.lint import lint_page
@@ -51,3 +53,9 @@ def test_an_assignment_to_them_is_refused_and_somebody_else_proposed(app, world)
     lint_page(answer.text)
     assert "Có thể giao cho Phạm Thị Lê" in answer.text
     assert "Lý Văn Bá" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["", "/password", "/second-factor", "/relatives"])
+def test_every_page_of_the_account_names_the_ward(app, world, page):
+    shown = at_desk(app, world.an).get("/account" + page).text
+    assert f'ward-header__name">{world.ward.name}<' in shown
